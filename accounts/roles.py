@@ -1,0 +1,110 @@
+"""Who may do what, as data. An auditor reads this table; whatever it does not name is refused."""
+
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    OWNER = "owner", _("owner")
+    ADMIN = "admin", _("admin")
+    PROVIDER = "provider", _("provider")
+    SUPERVISOR = "supervisor", _("supervisor")
+    FRONT_DESK = "front_desk", _("front desk")
+    MARKETER = "marketer", _("marketer")
+    ANALYST = "analyst", _("analyst")
+    SUPPORT_AGENT = "support_agent", _("support agent")
+    SUPPORT_LEAD = "support_lead", _("support lead")
+    PLATFORM_ADMIN = "platform_admin", _("platform admin")
+
+
+PLATFORM_ROLES: Final = frozenset({Role.SUPPORT_AGENT, Role.SUPPORT_LEAD, Role.PLATFORM_ADMIN})
+CLINIC_ROLES: Final = frozenset(Role) - PLATFORM_ROLES
+TOP_ROLES: Final = frozenset({Role.OWNER, Role.PLATFORM_ADMIN})  # of each house there is always one at least
+
+CLINIC_PERMISSIONS: Final = {
+    "appointments.view": _("See the calendar and visits"),
+    "appointments.manage": _("Book, move, check in and cancel visits"),
+    "appointments.override": _("Book over a conflict, with a reason"),
+    "patients.view": _("Find patients and open their pages"),
+    "patients.manage": _("Add and correct patients"),
+    "patients.contact": _("See phone numbers and email addresses"),
+    "messages.view": _("Read messages with patients"),
+    "messages.send": _("Write to patients"),
+    "services.view": _("See services and prices"),
+    "services.manage": _("Change services and prices"),
+    "audit.view": _("Read the access log"),
+    "staff.view": _("See the staff"),
+    "staff.manage": _("Add staff, change roles, end access"),
+    "tokens.manage": _("Issue and revoke API tokens"),
+    "settings.manage": _("Change the clinic's settings"),
+    "agreement.sign": _("Sign agreements for the clinic"),
+}
+# What is done on the platform's own pages; no right of a clinic's staff, and none inside a clinic.
+PLATFORM_PERMISSIONS: Final = {
+    "platform.view": _("See clinics, their domains and plans, and the accounts at providers"),
+    "platform.leads": _("See and handle sign-ups and leads"),
+    "platform.suspend": _("Suspend and reopen clinics, repeat a provisioning"),
+    "platform.manage": _("Change domains, plans and the accounts at providers"),
+    "platform.audit": _("Read the platform's own trail"),
+}
+PERMISSIONS: Final = CLINIC_PERMISSIONS | PLATFORM_PERMISSIONS
+_ALL: Final = frozenset(CLINIC_PERMISSIONS)
+_OWNERS_ALONE: Final = frozenset({"agreement.sign"})
+_CARE: Final = frozenset(
+    {
+        "appointments.view",
+        "appointments.manage",
+        "patients.view",
+        "patients.manage",
+        "patients.contact",
+        "messages.view",
+        "messages.send",
+        "services.view",
+    }
+)
+
+ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
+    Role.OWNER: _ALL,
+    Role.ADMIN: _ALL - _OWNERS_ALONE,
+    Role.PROVIDER: _CARE,
+    Role.SUPERVISOR: _CARE | {"appointments.override"},
+    Role.FRONT_DESK: _CARE | {"appointments.override"},
+    Role.MARKETER: frozenset({"services.view"}),
+    Role.ANALYST: frozenset({"services.view"}),
+    # On the platform. Support enters a clinic as a marked principal of its own, never with rights from this table.
+    Role.SUPPORT_AGENT: frozenset({"platform.view"}),
+    Role.SUPPORT_LEAD: frozenset({"platform.view", "platform.leads", "platform.suspend", "platform.audit"}),
+    Role.PLATFORM_ADMIN: frozenset(PLATFORM_PERMISSIONS) | {"staff.view", "staff.manage"},
+}
+
+# Nobody gives a role above his own, or changes a person above himself.
+RANKS: Final[dict[Role, int]] = {
+    Role.OWNER: 3,
+    Role.ADMIN: 2,
+    **dict.fromkeys((Role.PROVIDER, Role.SUPERVISOR, Role.FRONT_DESK, Role.MARKETER, Role.ANALYST), 1),
+    Role.PLATFORM_ADMIN: 3,
+    Role.SUPPORT_LEAD: 2,
+    Role.SUPPORT_AGENT: 1,
+}
+
+
+def known(permission: str) -> str:
+    """The permission itself; a misspelt one is a fault of ours, not a refusal."""
+    if permission not in PERMISSIONS:
+        raise LookupError(f"{permission!r} is not in accounts/roles.py")
+    return permission
+
+
+def permissions_of_role(role: str) -> frozenset[str]:
+    """What a role holds; nothing for a role the table does not know."""
+    return ROLE_PERMISSIONS.get(Role(role), frozenset()) if role in Role.values else frozenset()
+
+
+def may_grant(own: str, other: str) -> bool:
+    """Whether somebody with the role `own` may give, or change a person with, the role `other`."""
+    if own not in Role.values or other not in Role.values:
+        return False
+    same_house = (Role(own) in PLATFORM_ROLES) == (Role(other) in PLATFORM_ROLES)
+    return same_house and RANKS[Role(own)] >= RANKS[Role(other)]

@@ -1,0 +1,1 @@
+"""The desk's views, one module per section. They parse and answer; what happens is decided on the floors below."""

@@ -1,0 +1,1 @@
+"""Parsing what is typed in the settings. The rules stay in the actions."""

@@ -1,0 +1,1 @@
+"""Journeys through a real Chromium, on clinics of their own."""

@@ -1,0 +1,429 @@
+"""Who may open which address: one line for every URL of both URL maps. An undeclared one fails the build.
+
+`Anyone`: patients, visitors and programs without a token. `Staff(permission)`: a page of the desk. `Api(permission)`: the
+same for programs. `SignIn`: the sign-in itself and one's own account. `Hook`: signed by a vendor. `Platform(permission)`: a page of
+the platform's own staff. `Link`: whoever holds
+the secret in the address. `Patient`: a patient who signed in by a code, and nobody of the staff.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@dataclass(frozen=True)
+class Anyone:
+    methods: tuple[str, ...] = ("get",)
+    object: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """`object` names what the id in the address is of; such an address answers 404 to whoever may not."""
+
+    permission: str
+    object: str = ""
+    methods: tuple[str, ...] = ("get",)
+    query: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Api:
+    """`patient`: the methods that a patient's own session may use too, for what is the patient's own."""
+
+    permission: str
+    object: str = ""
+    methods: tuple[str, ...] = ("get",)
+    write: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    patient: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SignIn:
+    methods: tuple[str, ...] = ("get",)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A page of whoever is signed in, whatever the role."""
+
+    methods: tuple[str, ...] = ("get",)
+    object: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A page of the platform's own staff. `object` names what the id is of."""
+
+    permission: str
+    object: str = ""
+    methods: tuple[str, ...] = ("get",)
+
+
+@dataclass(frozen=True)
+class Hook:
+    methods: tuple[str, ...] = ("post",)
+
+
+@dataclass(frozen=True)
+class Link:
+    methods: tuple[str, ...] = ("get",)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A page of the portal; an id in the address is of something that is the patient's own, or 404."""
+
+    methods: tuple[str, ...] = ("get",)
+    object: str = ""
+
+
+Rule = Anyone | Staff | Api | SignIn | Own | Platform | Hook | Link | Patient
+
+
+def routes(urlconf: str) -> Iterator[tuple[str, str]]:
+    """Every (route, name) of a URL map."""
+    yield from _walk(get_resolver(urlconf).url_patterns, "")
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern.name or ""
+
+
+def _admin(model: str, view: str, **acts: str) -> dict[str, Rule]:
+    """The pages of one model in the platform's admin: list, detail, history, and what can be done to a row."""
+    base = f"admin/{model}/"
+    found: dict[str, Rule] = {
+        base: Platform(view),
+        f"{base}<str:object_id>/": Platform(view, "row"),
+        f"{base}<str:object_id>/history/": Platform("platform.audit", "row"),
+    }
+    for act, permission in acts.items():
+        found[f"{base}<str:object_id>/{act}/"] = Platform(permission, "row", ("get", "post"))
+    return found
+
+
+PLATFORM: dict[str, Rule] = {
+    "": Anyone(),
+    # For programs of ours; who else asks gets 404 (medspa/tests/test_metrics.py)
+    "metrics": Anyone(),
+    "hosts/known": Anyone(query={"domain": "localhost"}),
+    "robots.txt": Anyone(),
+    "contact/": Anyone(("get", "post")),
+    "signup/": Anyone(("get", "post")),
+    "signup/address/": Anyone(),
+    "signup/<str:token>/": Link(),
+    "signup/<str:token>/retry/": Link(("post",)),
+    "signup/<str:token>/mail/": Link(("post",)),
+    "hipaa/agreement/": Anyone(),
+    **{
+        f"{page}/": Anyone() for page in ("privacy", "terms", "cookies", "security", "hipaa", "subprocessors")
+    },
+    # The platform's own staff
+    "admin/sign-in/": SignIn(("get", "post")),
+    "admin/sign-out/": SignIn(("post",)),
+    "admin/two-factor/": SignIn(("get", "post")),
+    "admin/two-factor/set-up/": SignIn(("get", "post")),
+    "admin/join/<str:token>/": Link(),
+    "admin/two-factor/recovery-codes/": Platform("platform.view"),
+    "admin/password/": Platform("platform.view", methods=("get", "post")),
+    "admin/confirm/": Platform("platform.view", methods=("get", "post")),
+    "admin/account/": Platform("platform.view"),
+    "admin/account/sign-out-everywhere/": Platform("platform.view", methods=("post",)),
+    "admin/plans/": Platform("platform.view"),
+    "admin/": Platform("platform.view"),
+    **_admin("tenants/clinic", "platform.view", suspend="platform.suspend", reopen="platform.suspend"),
+    **_admin("tenants/clinic", "platform.view", retry="platform.suspend", plan="platform.manage"),
+    **_admin("tenants/provideraccount", "platform.view", renew="platform.manage"),
+    **_admin("support/customdomain", "platform.view", check="platform.manage", primary="platform.manage"),
+    **_admin("support/customdomain", "platform.view", release="platform.manage"),
+    **_admin("accounts/user", "staff.view", role="staff.manage", end="staff.manage", reopen="staff.manage"),
+    **_admin("accounts/invitation", "staff.view", resend="staff.manage", withdraw="staff.manage"),
+    **_admin("audit/event", "platform.audit"),
+    **_admin("website/signup", "platform.leads", retry="platform.suspend"),
+    **_admin("website/lead", "platform.leads", handle="platform.leads", open="platform.leads"),
+    "admin/tenants/provideraccount/add/": Platform("platform.manage", methods=("get", "post")),
+    "admin/support/customdomain/add/": Platform("platform.manage", methods=("get", "post")),
+    "admin/accounts/invitation/invite/": Platform("staff.manage", methods=("get", "post")),
+    "hooks/twilio/sms/": Hook(),
+    "hooks/twilio/status/<uuid:message>/": Hook(),
+    "hooks/resend/": Hook(),
+}
+
+GET = ("get",)
+POST = ("post",)
+OWN_STEPS = ("cancel", "reschedule")
+BOTH = ("get", "post")
+
+CLINIC: dict[str, Rule] = {
+    # What anyone may open
+    "": Anyone(),
+    "brand.css": Anyone(),
+    "privacy/": Anyone(),
+    "npp/": Anyone(),
+    "language/": Anyone(POST),
+    "book/": Anyone(),
+    "book/<uuid:service>/": Anyone(object="service"),
+    "book/<uuid:service>/time/": Anyone(object="service"),
+    "book/hold/<uuid:hold>/": Link(),
+    "book/hold/<uuid:hold>/again/": Link(POST),
+    "book/hold/<uuid:hold>/release/": Link(POST),
+    "book/visit/<str:token>/": Link(),
+    "book/visit/<str:token>/visit.ics": Link(),
+    "book/visit/<str:token>/confirm/": Link(POST),
+    "book/visit/<str:token>/move/": Link(BOTH),
+    "book/visit/<str:token>/cancel/": Link(BOTH),
+    # The portal
+    "portal/": Patient(),
+    "portal/sign-in/": SignIn(BOTH),
+    "portal/sign-in/code/": SignIn(BOTH),
+    "portal/sign-in/birth-date/": SignIn(BOTH),
+    "portal/sign-in/who/": SignIn(BOTH),
+    "portal/sign-out/": SignIn(POST),
+    "portal/stay/": Patient(POST),
+    "portal/visits/": Patient(),
+    "portal/visits/<uuid:uid>/": Patient(object="appointment"),
+    "portal/visits/<uuid:uid>/visit.ics": Patient(object="appointment"),
+    "portal/visits/<uuid:uid>/confirm/": Patient(POST, "appointment"),
+    "portal/visits/<uuid:uid>/move/": Patient(BOTH, "appointment"),
+    "portal/visits/<uuid:uid>/cancel/": Patient(BOTH, "appointment"),
+    "portal/messages/": Patient(BOTH),
+    "portal/people/": Patient(),
+    "portal/people/me/": Patient(POST),
+    "portal/people/<uuid:uid>/": Patient(POST, "dependant"),
+    "portal/record/": Patient(),
+    "portal/you/": Patient(),
+    "portal/you/choices/": Patient(POST),
+    "portal/you/correction/": Patient(BOTH),
+    "portal/you/<str:kind>/": Patient(BOTH, "kind"),
+    "portal/you/<str:kind>/code/": Patient(BOTH, "kind"),
+    # The sign-in and one's own account
+    "desk/sign-in/": SignIn(BOTH),
+    "desk/sign-in/code/": SignIn(BOTH),
+    "desk/sign-in/code/enter/": SignIn(BOTH),
+    "desk/join/<str:token>/": Link(BOTH),
+    "desk/confirm/": Own(BOTH),
+    "desk/sign-out/": SignIn(POST),
+    "desk/two-factor/": SignIn(BOTH),
+    "desk/two-factor/set-up/": SignIn(BOTH),
+    "desk/two-factor/recovery-codes/": Own(),
+    "desk/two-factor/passkey/challenge/": SignIn(POST),
+    "desk/two-factor/passkeys/add/": SignIn(BOTH),
+    "desk/two-factor/passkeys/add/challenge/": SignIn(POST),
+    "desk/welcome/<str:token>/": Link(BOTH),
+    "desk/welcome/<str:token>/again/": Link(POST),
+    "desk/baa/": Own(),
+    "desk/baa/sign/": Staff("agreement.sign", methods=POST),
+    "desk/password/": Own(BOTH),
+    "desk/profile/": Own(),
+    "desk/profile/tokens/": Staff("tokens.manage", methods=POST),
+    "desk/profile/tokens/<uuid:uid>/revoke/": Staff("tokens.manage", "token", POST),
+    "desk/profile/details/": Own(POST),
+    "desk/profile/sessions/": Own(BOTH),
+    "desk/hints/put-away/": Own(POST, query={"key": "calendar.drag"}),
+    **{f"desk/hints/{verb}/": Own(POST) for verb in ("off", "again")},
+    "desk/profile/passkeys/<uuid:uid>/": Own(BOTH, "passkey"),
+    "desk/profile/passkeys/<uuid:uid>/remove/": Own(POST, "passkey"),
+    "desk/stay/": Own(POST),
+    "desk/mfa/": Own(),
+    # Programs
+    "api/v1/services/": Anyone(),
+    "api/v1/services/all/": Api("services.view"),
+    "api/v1/services/<uuid:uid>/": Api("services.view", "service", ("get", "patch"), "services.manage"),
+    **{
+        f"api/v1/{what}s/": Api("services.view", methods=BOTH, write="settings.manage")
+        for what in ("location", "room", "device", "closure")
+    },
+    **{
+        f"api/v1/{what}s/<uuid:uid>/": Api("services.view", what, ("get", "patch"), "settings.manage")
+        for what in ("location", "room", "device")
+    },
+    "api/v1/closures/<uuid:uid>/": Api("services.view", "closure"),
+    "api/v1/booking-texts/": Anyone(),
+    "api/v1/schema/": Anyone(),
+    "api/v1/docs/": Anyone(),
+    "api/v1/me/": Own(),
+    "api/v1/tokens/": Api("tokens.manage", methods=BOTH),
+    "api/v1/tokens/<uuid:uid>/revoke/": Api("tokens.manage", "token", POST),
+    "api/v1/availability/": Anyone(),
+    "api/v1/holds/": Anyone(POST),
+    "api/v1/bookings/": Anyone(POST),
+    "api/v1/bookings/<str:token>/": Link(),
+    "api/v1/bookings/<str:token>/cancel/": Link(POST),
+    "api/v1/bookings/<str:token>/reschedule/": Link(POST),
+    "api/v1/appointments/": Api("appointments.view", methods=BOTH, write="appointments.manage"),
+    "api/v1/appointments/<uuid:uid>/": Api("appointments.view", "appointment", patient=GET),
+    **{
+        f"api/v1/appointments/<uuid:uid>/{verb}/": Api(
+            "appointments.manage", "appointment", POST, patient=POST if verb in OWN_STEPS else ()
+        )
+        for verb in (
+            "confirm",
+            "check-in",
+            "start",
+            "complete",
+            "no-show",
+            "cancel",
+            "reschedule",
+            "undo",
+        )
+    },
+    "api/v1/patients/<uuid:uid>/appointments/": Api("appointments.view", "person", patient=GET),
+    "api/v1/patients/": Api("patients.view", methods=BOTH, write="patients.manage", patient=GET),
+    "api/v1/patients/<uuid:uid>/": Api(
+        "patients.view", "person", ("get", "patch"), "patients.manage", patient=("get", "patch")
+    ),
+    "api/v1/patients/<uuid:uid>/messages/": Api(
+        "messages.view", "person", BOTH, write="messages.send", patient=BOTH
+    ),
+    "api/v1/patients/<uuid:uid>/access-log/": Api("audit.view", "person", patient=GET),
+    "api/v1/audit-events/": Api("audit.view", patient=GET),
+    "api/v1/people/": Api("staff.view"),
+    "api/v1/people/<uuid:uid>/": Api("staff.view", "colleague"),
+    **{
+        f"api/v1/people/<uuid:uid>/{verb}/": Api("staff.manage", "colleague", POST)
+        for verb in ("role", "end-access", "reopen")
+    },
+    "api/v1/invitations/": Api("staff.view", methods=BOTH, write="staff.manage"),
+    "api/v1/invitations/<uuid:uid>/withdraw/": Api("staff.manage", "invitation", POST),
+    "api/v1/invitations/<uuid:uid>/resend/": Api("staff.manage", "invitation", POST),
+    # The desk
+    "desk/": Own(),  # a role without a calendar goes on to its own page
+    "desk/day/": Staff("appointments.view"),
+    "desk/day/<day:on>/": Staff("appointments.view", "day"),
+    "desk/week/": Staff("appointments.view"),
+    "desk/week/<day:on>/": Staff("appointments.view", "day"),
+    "desk/calendar/filter/": Staff("appointments.view"),
+    "desk/calendar/views/": Staff("appointments.view", methods=POST),
+    "desk/calendar/views/<uuid:uid>/delete/": Staff("appointments.view", "saved_view", POST),
+    "desk/blocks/new/": Staff("appointments.manage", methods=BOTH),
+    "desk/blocks/<uuid:uid>/": Staff("appointments.manage", "time_off", BOTH),
+    "desk/blocks/<uuid:uid>/end/": Staff("appointments.manage", "time_off", POST),
+    "desk/blocks/<uuid:uid>/undo/": Staff("appointments.manage", "time_off", POST),
+    "desk/visits/new/": Staff("appointments.manage", methods=BOTH),
+    "desk/visits/<uuid:uid>/": Staff("appointments.view", "appointment"),
+    **{
+        f"desk/visits/<uuid:uid>/{verb}/": Staff("appointments.manage", "appointment", POST)
+        for verb in ("confirm", "check-in", "start", "complete", "no-show", "undo", "unbook", "hush")
+    },
+    "desk/visits/<uuid:uid>/cancel/": Staff("appointments.manage", "appointment", BOTH),
+    "desk/visits/<uuid:uid>/move/": Staff("appointments.manage", "appointment", BOTH),
+    "desk/notices/": Staff("appointments.view"),
+    "desk/notices/count/": Staff("appointments.view"),
+    "desk/notices/seen/": Staff("appointments.view", methods=POST),
+    "desk/find/": Own(),
+    "desk/search/": Staff("patients.view"),
+    "desk/patients/": Staff("patients.view"),
+    "desk/patients/new/": Staff("patients.manage", methods=BOTH),
+    "desk/patients/<uuid:uid>/": Staff("patients.view", "person"),
+    "desk/patients/<uuid:uid>/edit/": Staff("patients.manage", "person", BOTH),
+    "desk/patients/<uuid:uid>/verify/": Staff("patients.manage", "person", POST),
+    "desk/patients/<uuid:uid>/guardians/": Staff("patients.manage", "person", BOTH),
+    "desk/patients/<uuid:uid>/guardians/<uuid:link>/end/": Staff("patients.manage", "guardianship", POST),
+    "desk/patients/<uuid:uid>/corrections/<uuid:correction>/": Staff("patients.manage", "correction", POST),
+    "desk/patients/<uuid:uid>/messages/": Staff("messages.send", "person", POST),
+    "desk/patients/<uuid:uid>/log/": Staff("audit.view", "person"),
+    "desk/settings/people/": Staff("staff.view"),
+    "desk/settings/people/invite/": Staff("staff.manage", methods=BOTH),
+    "desk/settings/people/invitations/<uuid:uid>/withdraw/": Staff("staff.manage", "invitation", POST),
+    "desk/settings/people/invitations/<uuid:uid>/resend/": Staff("staff.manage", "invitation", POST),
+    "desk/settings/people/<uuid:uid>/": Staff("staff.view", "colleague"),
+    **{
+        f"desk/settings/people/<uuid:uid>/{verb}/": Staff("staff.manage", "colleague", POST)
+        for verb in (
+            "role",
+            "places",
+            "provider",
+            "provider/stop",
+            "end-access",
+            "reopen",
+            "sign-out",
+            "ownership",
+        )
+    },
+    "desk/settings/people/<uuid:uid>/hours/": Staff("staff.manage", "colleague", BOTH),
+    "desk/style/": Own(),
+    # The clinic sets itself up
+    "desk/settings/": Staff("staff.view"),
+    "logo/<str:digest>/": Link(),
+    "desk/settings/branding/": Staff("settings.manage", methods=BOTH),
+    "desk/settings/branding/logo/": Staff("settings.manage", methods=POST),
+    "desk/settings/branding/logo/remove/": Staff("settings.manage", methods=POST),
+    "desk/settings/locations/": Staff("settings.manage"),
+    "desk/settings/locations/new/": Staff("settings.manage", methods=BOTH),
+    **{
+        f"desk/settings/locations/<uuid:uid>/{page}": Staff("settings.manage", "location", BOTH)
+        for page in ("", "hours/", "closures/", "archive/")
+    },
+    "desk/settings/locations/<uuid:uid>/restore/": Staff("settings.manage", "location", POST),
+    "desk/settings/resources/": Staff("settings.manage"),
+    **{f"desk/settings/{kind}s/new/": Staff("settings.manage", methods=BOTH) for kind in ("room", "device")},
+    **{
+        f"desk/settings/{kind}s/<uuid:uid>/{page}": Staff("settings.manage", kind, methods)
+        for kind in ("room", "device")
+        for page, methods in (("", BOTH), ("archive/", BOTH), ("restore/", POST))
+    },
+    "desk/settings/services/": Staff("services.manage"),
+    "desk/settings/services/new/": Staff("services.manage", methods=BOTH),
+    **{
+        f"desk/settings/services/<uuid:uid>/{page}": Staff("services.manage", "service", methods)
+        for page, methods in (
+            ("", BOTH),
+            ("copy/", POST),
+            ("up/", POST),
+            ("down/", POST),
+            ("archive/", BOTH),
+            ("restore/", POST),
+        )
+    },
+    "desk/settings/services/headings/<uuid:uid>/": Staff("services.manage", "category", BOTH),
+    "desk/settings/policies/": Staff("settings.manage", methods=BOTH),
+    "desk/settings/import/": Staff("settings.manage"),
+    **{
+        f"desk/settings/import/{what}/{page}": Staff("settings.manage", methods=methods)
+        for what in ("services", "resources")
+        for page, methods in (
+            ("", POST),
+            ("confirm/", POST),
+            ("template.csv", ("get",)),
+            ("export.csv", ("get",)),
+        )
+    },
+    "desk/set-up/": Staff("settings.manage"),
+    "desk/set-up/preset/": Staff("settings.manage", methods=POST),
+    "desk/set-up/hide/": Staff("settings.manage", methods=POST),
+    "desk/settings/clinic/": Staff("settings.manage", methods=BOTH),
+    # What other programs are told
+    "desk/settings/api/": Staff("tokens.manage"),
+    "desk/settings/api/tokens/": Staff("tokens.manage", methods=POST),
+    "desk/settings/api/tokens/<uuid:uid>/revoke/": Staff("tokens.manage", "token", POST),
+    "desk/settings/webhooks/": Staff("settings.manage"),
+    "desk/settings/webhooks/new/": Staff("settings.manage", methods=BOTH),
+    "desk/settings/webhooks/<uuid:uid>/": Staff("settings.manage", "endpoint"),
+    "desk/settings/webhooks/<uuid:uid>/edit/": Staff("settings.manage", "endpoint", BOTH),
+    **{
+        f"desk/settings/webhooks/<uuid:uid>/{verb}/": Staff("settings.manage", "endpoint", POST)
+        for verb in ("secret", "test", "stop", "start", "remove", "replay")
+    },
+    "api/v1/webhook-endpoints/": Api("settings.manage", methods=BOTH),
+    "api/v1/webhook-endpoints/<uuid:uid>/": Api("settings.manage", "endpoint", ("get", "patch")),
+    **{
+        f"api/v1/webhook-endpoints/<uuid:uid>/{verb}/": Api("settings.manage", "endpoint", POST)
+        for verb in ("test", "secret", "stop", "start", "replay")
+    },
+    "api/v1/webhook-deliveries/": Api("settings.manage"),
+    "api/v1/webhook-deliveries/<uuid:uid>/": Api("settings.manage", "delivery"),
+    "api/v1/webhook-deliveries/<uuid:uid>/replay/": Api("settings.manage", "delivery", POST),
+    "desk/settings/webhooks/deliveries/<uuid:uid>/": Staff("settings.manage", "delivery"),
+    "desk/settings/webhooks/deliveries/<uuid:uid>/replay/": Staff("settings.manage", "delivery", POST),
+}

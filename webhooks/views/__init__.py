@@ -1,0 +1,1 @@
+"""The pages of the settings for programs: tokens, endpoints, and their deliveries."""

@@ -1,0 +1,1 @@
+"""The platform's public site. Knows no clinic's data."""
