@@ -34,6 +34,23 @@ CLINIC_PERMISSIONS: Final = {
     "messages.send": _("Write to patients"),
     "services.view": _("See services and prices"),
     "services.manage": _("Change services and prices"),
+    "chart.view": _("Read the clinical record: history, notes, treatments"),
+    "chart.write": _("Write notes, history, injections, sessions and plans"),
+    "chart.sign": _("Sign notes"),
+    "chart.cosign": _("Co-sign the notes of others"),
+    "chart.override": _("Start a treatment although something is missing, with a reason"),
+    "chart.manage": _("Change templates, questionnaires and what must be there before a treatment"),
+    "photos.view": _("See clinical photos"),
+    "photos.manage": _("Take, annotate and archive clinical photos"),
+    "photos.release": _("Release photos to the patient, or for marketing under an authorization"),
+    "consents.view": _("See which forms are signed and which are missing"),
+    "consents.collect": _("Hand forms out, take signatures, note a withdrawal"),
+    "consents.manage": _("Write and publish forms"),
+    "stock.view": _("See products, lots and what is left"),
+    "stock.manage": _("Receive, move, count and write off stock"),
+    "recall.run": _("Recall a lot: list its patients and write to them"),
+    "patients.merge": _("Merge two records of one patient, and part them again"),
+    "ai.manage": _("Switch AI drafts on and off, and read the AI ledger"),
     "audit.view": _("Read the access log"),
     "staff.view": _("See the staff"),
     "staff.manage": _("Add staff, change roles, end access"),
@@ -52,6 +69,9 @@ PLATFORM_PERMISSIONS: Final = {
 PERMISSIONS: Final = CLINIC_PERMISSIONS | PLATFORM_PERMISSIONS
 _ALL: Final = frozenset(CLINIC_PERMISSIONS)
 _OWNERS_ALONE: Final = frozenset({"agreement.sign"})
+_CLINICAL: Final = frozenset({"chart.view", "chart.write", "chart.sign", "photos.view", "photos.manage"})
+# An administrator runs the house and reads no chart.
+_NOT_FOR_ADMINS: Final = _CLINICAL | {"chart.cosign", "chart.override", "photos.release"}
 _CARE: Final = frozenset(
     {
         "appointments.view",
@@ -62,15 +82,19 @@ _CARE: Final = frozenset(
         "messages.view",
         "messages.send",
         "services.view",
+        "consents.view",
+        "consents.collect",
     }
 )
+_TREATS: Final = _CARE | _CLINICAL | {"chart.override", "photos.release", "stock.view", "stock.manage"}
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.OWNER: _ALL,
-    Role.ADMIN: _ALL - _OWNERS_ALONE,
-    Role.PROVIDER: _CARE,
-    Role.SUPERVISOR: _CARE | {"appointments.override"},
-    Role.FRONT_DESK: _CARE | {"appointments.override"},
+    Role.ADMIN: _ALL - _OWNERS_ALONE - _NOT_FOR_ADMINS,
+    Role.PROVIDER: _TREATS,
+    Role.SUPERVISOR: _TREATS
+    | {"appointments.override", "chart.cosign", "chart.manage", "consents.manage", "recall.run"},
+    Role.FRONT_DESK: _CARE | {"appointments.override", "stock.view", "patients.merge"},
     Role.MARKETER: frozenset({"services.view"}),
     Role.ANALYST: frozenset({"services.view"}),
     # On the platform. Support enters a clinic as a marked principal of its own, never with rights from this table.

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local
+from core.words import initials
 from scheduling.actions.move import MOVABLE
 from scheduling.day import Block, Column, DayView, Visit
 from scheduling.models import Appointment, Status
@@ -196,11 +197,6 @@ def waited(appointment: Appointment, at: datetime) -> int | None:
         Status(appointment.status)
     )
     return max(0, int((at - since) / timedelta(minutes=1))) if since else None
-
-
-def initials(name: str) -> str:
-    parts = [part for part in name.split() if part[:1].isalpha() and not part.endswith(".")]
-    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
 
 
 def _flag(visit: Visit) -> str | Promise:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may
 from accounts.models import User
 from core.clock import local_date
+from core.words import full_date, initials
 from desk import people
-from desk.board import Text, initials
+from desk.board import Text
 from desk.places import home
-from desk.words import birth_date
 from patients import access
 from patients.models import Person
 from practice import queries
@@ -155,9 +155,7 @@ def _days(user: User, text: str, at: datetime) -> Iterator[Hit]:
     on = read_day(text, local_date(at, home().zone))
     if on is not None:
         yield Hit(words.whole_day(on), reverse("desk:day", args=[on]), _t("Day"))
-        yield Hit(
-            _t("Week of %(day)s") % {"day": birth_date(on)}, reverse("desk:week", args=[on]), _t("Week")
-        )
+        yield Hit(_t("Week of %(day)s") % {"day": full_date(on)}, reverse("desk:week", args=[on]), _t("Week"))
 
 
 def read_day(text: str, today: date) -> date | None:

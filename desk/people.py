@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Anybody, may
 from core.clock import local
 from core.phones import pretty_phone
-from desk import words as told
-from desk.board import Text, initials
+from core.words import full_date, initials
+from desk.board import Text
 from desk.places import Home, home
 from patients.models import Person
 from scheduling.models import Appointment
@@ -54,11 +54,11 @@ def described(people: Iterable[Person], user: Anybody, *, at: datetime) -> list[
 
 def _found(person: Person, visit: Appointment | None, clinic: Home, at: datetime, *, reach: bool) -> Found:
     here = visit is not None and visit.status in PRESENT
-    born = told.birth_date(person.date_of_birth) if person.date_of_birth else ""
+    born = full_date(person.date_of_birth) if person.date_of_birth else ""
     coming = words.soon(visit.starts_local, at) if visit is not None else ""
     phone = person.phone if reach else ""
     seen = person.last_visit_at
-    last = told.birth_date(local(seen, clinic.zone).date()) if seen else ""
+    last = full_date(local(seen, clinic.zone).date()) if seen else ""
     if here:
         state = _t("here now")
     elif coming:

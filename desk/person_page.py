@@ -7,17 +7,15 @@ from django.utils.translation import get_language
 
 from accounts.access import Anybody, may
 from audit.models import Event
-from core.clock import local, local_date
-from core.phones import pretty_phone
 from desk import words as told
-from desk.board import initials
 from desk.forms import WriteForm
-from desk.places import Home, home
+from desk.places import home
 from messaging import queries as messaging
 from messaging.contacts import is_stopped
 from messaging.models import Channel, Direction
 from patients.letters import has_portal
 from patients.models import Person
+from patients.record import head
 from patients.views import ties
 from scheduling.models import Appointment
 from scheduling.patient_pages import words
@@ -32,7 +30,9 @@ def read(
     """The context of templates/desk/patients/patient.html."""
     stopped = bool(person.phone) and is_stopped(Channel.SMS, person.phone)
     clinic = home()
-    context = head(user, person, clinic, at=at) | {"stopped": stopped, "tab": "record"} | ties(user, person)
+    context: dict[str, Any] = (
+        head(user, person, tab="visits", at=at) | {"stopped": stopped} | ties(user, person)
+    )
     if may(user, "appointments.view"):
         visits = visits_of(user, person, at=at)
         context["coming"] = [_visit_line(one) for one in visits.coming]
@@ -48,23 +48,6 @@ def read(
             WriteForm(channels=reachable, initial=answer) if reachable else None
         )
     return context
-
-
-def head(user: Anybody, person: Person, clinic: Home, *, at: datetime) -> dict[str, Any]:
-    """Who it is, on every page about the person."""
-    reach = may(user, "patients.contact")
-    born = person.date_of_birth
-    return {
-        "person": person,
-        "name": person.name,
-        "initials": initials(person.name),
-        "born": told.birth_date(born) if born else "",
-        "age": person.age(local_date(at, clinic.zone)) if born else None,
-        "phone": person.phone if reach else "",
-        "phone_pretty": pretty_phone(person.phone, clinic.region) if reach and person.phone else "",
-        "email": person.email if reach else "",
-        "since": told.birth_date(local(person.created_at, clinic.zone).date()),
-    }
 
 
 def channels(person: Person, *, at: datetime, stopped: bool | None = None) -> list[tuple[str, Any]]:
@@ -90,7 +73,7 @@ def log(user: Anybody, person: Person, events: list[Event], *, at: datetime) -> 
             rows[-1]["times"] += 1
         else:
             rows.append({"when": words.day_and_time(one.at), "year": one.at.year, "trace": one, "times": 1})
-    return head(user, person, clinic, at=at) | {"rows": rows, "tab": "log"}
+    return head(user, person, tab="log", at=at) | {"rows": rows}
 
 
 def _visit_line(appointment: Appointment) -> dict[str, Any]:

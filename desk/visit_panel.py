@@ -15,6 +15,7 @@ from accounts.models import User
 from core.clock import local, local_date
 from core.phones import pretty_phone
 from core.problems import Unavailable
+from core.words import full_date
 from desk import words as told
 from desk.board import waited
 from messaging import queries as messaging
@@ -112,7 +113,7 @@ def _born(appointment: Appointment, at: datetime) -> str:
     if not person.date_of_birth:
         return ""
     age = person.age(local_date(at, appointment.location.zone))
-    return _("%(date)s, %(age)s") % {"date": told.birth_date(person.date_of_birth), "age": age}
+    return _("%(date)s, %(age)s") % {"date": full_date(person.date_of_birth), "age": age}
 
 
 def _minutes_left(detail: VisitDetail, at: datetime) -> int:

@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -134,11 +133,6 @@ class Trace:
     who: Text
     what: Text
     by_token: bool = False
-
-
-def birth_date(born: date) -> str:
-    """14 Jun 1988."""
-    return f"{born.day}{words.NO_BREAK}{date_format(born, 'M Y')}"
 
 
 def line(message: Message, zone: ZoneInfo, *, at: datetime, whole: bool = False) -> Line:

@@ -70,8 +70,12 @@ TENANT_APPS = [
     "accounts",
     "practice",
     "messaging",
+    "ai",
     "patients",
+    "consents",
+    "photos",
     "scheduling",
+    "charting",
     "webhooks",
     "desk",
     "portal",
@@ -176,6 +180,18 @@ PLATFORM_RECONCILE_TASKS = ["accounts.tasks.reconcile", "messaging.tasks.reconci
 
 # First-run hints for the staff, in the order in which a page shows them: see accounts.hints.
 STAFF_HINTS = ["desk.hints.HINTS", "practice.hints.HINTS", "webhooks.hints.HINTS"]
+
+# A patient's record at the desk (patients.record): its tabs, what must not be overlooked, and the timeline.
+RECORD_TABS = [
+    "desk.record.VISITS",
+    "charting.record.CHART",
+    "desk.record.LOG",
+]
+RECORD_ALERTS: list[str] = []
+RECORD_TIMELINE = [
+    "scheduling.record.entries",
+    "charting.record.entries",
+]
 
 KNOWN_PATIENT = "portal.booking.known_patient"  # where the booking pages ask who has signed in
 # What the home of the portal shows, in this order: each is asked with the person, and answers a card or nothing.

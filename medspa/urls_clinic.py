@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 import accounts.urls
+import charting.urls
 import desk.urls
 import medspa.api_urls
 import medspa.language
@@ -19,6 +20,7 @@ urlpatterns = [
     path("desk/settings/people/", include("desk.people_admin.urls")),
     path("", include(desk.urls)),
     path("", include(patients.urls)),
+    path("", include(charting.urls)),
     path("", include(portal.urls)),
     path("", include(practice.urls)),
     path("", include(scheduling.urls)),

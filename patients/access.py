@@ -10,8 +10,10 @@ from accounts.actors import actor_for
 from audit.actors import Actor
 from audit.models import Event
 from audit.trail import note_list, note_read
+from core.clock import now
 from core.problems import NotFound
 from messaging.models import Message, State
+from patients import care
 from patients import search as finding
 from patients.callers import PatientCaller
 from patients.cursors import Cursor, Place, next_cursor, next_place
@@ -33,6 +35,22 @@ def get_person(user: Anybody, uid: UUID, *, to: str = "view") -> Person:
     if person is None:
         raise NotFound
     note_read(f"person.{VERBS[to]}", by=actor_for(staff), on=person, patient=person.uid)
+    return person
+
+
+def get_record(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Person:
+    """The person whose clinical record `user` may open: the right, and the care team (patients.care).
+
+    404 without either; the 404 is a BreakGlassNeeded for whoever could open it with a reason.
+    """
+    staff = require_object(user, to)
+    person = Person.objects.filter(uid=uid).prefetch_related("contact_points").first()
+    if person is None:
+        raise NotFound
+    if not care.is_open(staff, person, at=now()):
+        note_read("record.closed", by=actor_for(staff), on=person, patient=person.uid)
+        raise care.BreakGlassNeeded(person.uid)
+    note_read("record.opened", by=actor_for(staff), on=person, patient=person.uid)
     return person
 
 

@@ -1,8 +1,9 @@
 """A person, the ways to reach them, and the tokens by which their name is found."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -194,6 +195,53 @@ class Correction(Outward):
 
     def __str__(self) -> str:
         return f"correction {self.uid}"
+
+    def sealing_subject(self) -> UUID:
+        return self.person.uid
+
+
+class CareRelation(models.Model):
+    """Somebody of the staff treats, or treated, a person: the clinical record is open to them."""
+
+    table_class = TableClass.CLINICAL
+    holder = Holder.PATIENT
+    retention = Retention.CLINICAL
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="care_team", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "user"], name="patients_care_once")]
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    def live(self, at: datetime) -> "BreakGlassQuerySet":
+        return self.filter(opened_at__lte=at, until__gt=at)
+
+
+class BreakGlass(Outward):
+    """A record opened by somebody outside its care team, with a typed reason, for a few hours; then looked at."""
+
+    table_class = TableClass.CLINICAL
+    holder = Holder.PATIENT
+    retention = Retention.AUDIT
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    reason = SealedTextField(tag="patients.break_glass.reason/1")
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=100, blank=True)
+
+    objects = BreakGlassQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "user", "until"], name="patients_glass_live")]
+
+    def __str__(self) -> str:
+        return f"break-glass {self.uid}"
 
     def sealing_subject(self) -> UUID:
         return self.person.uid

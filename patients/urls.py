@@ -10,4 +10,5 @@ urlpatterns = [
     path("desk/patients/<uuid:uid>/guardians/", views.guardians_page, name="guardians"),
     path("desk/patients/<uuid:uid>/guardians/<uuid:link>/end/", views.end_guardian, name="end_guardian"),
     path("desk/patients/<uuid:uid>/corrections/<uuid:correction>/", views.settle, name="settle"),
+    path("desk/patients/<uuid:uid>/break-glass/", views.break_glass, name="break_glass"),
 ]

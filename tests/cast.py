@@ -18,6 +18,7 @@ from accounts.roles import permissions_of_role
 from accounts.tokens import token_hash
 from audit.actors import job
 from patients import actions as patients
+from patients import care
 from patients.models import Person
 from patients.rules import Details
 from practice import actions as practice
@@ -249,6 +250,7 @@ def _offer(cast: Cast) -> None:
 def _admit(cast: Cast, which: str) -> None:
     for name, details in PEOPLE[which].items():
         cast.people[name] = patients.create_person(details, by=BY, at=BEGAN)
+        care.join(cast.people[name], cast.users["provider"], at=BEGAN)
     cast.people["stranger"] = patients.claim_person(STRANGER, by=BY, at=BEGAN)
     patients.keep_key(cast.people["stranger"])
 

@@ -125,6 +125,16 @@ def own_id(house, kind: str) -> object:
                 guardian=cast.pat, dependant=cast.stranger, relation="parent", linked_at=datetime.now(UTC)
             )
         return cast.stranger.uid
+    if kind == "encounter":
+        from charting.actions import begin_encounter
+
+        with enter(house.clinic):
+            at = datetime.now(UTC)
+            provider = cast.providers["ines"]
+            made = begin_encounter(
+                cast.pat, provider, location=cast.location, kind="treatment", by=house_actor(cast), at=at
+            )
+            return made.uid
     if kind == "token":
         with enter(house.clinic):
             spare = ApiToken(

@@ -34,6 +34,7 @@ TAGS: Final[tuple[str, ...]] = (
     "webhooks.endpoint.secret/1",
     "webhooks.endpoint.old_secret/1",
     "accounts.passkey/1",
+    "patients.break_glass.reason/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

@@ -13,9 +13,8 @@ from accounts.access import may
 from accounts.models import Invitation, InvitationState, User
 from core.clock import local, local_date
 from core.phones import pretty_phone
-from desk.board import initials
+from core.words import full_date, initials
 from desk.places import home
-from desk.words import birth_date
 from practice.models import Location, Placement, Posting, Provider, WorkingHours
 from scheduling.patient_pages import words
 
@@ -166,7 +165,7 @@ def profile_of(user: User, *, at: datetime) -> Profile:
         has_access=user.has_access(at),
         second_step=second_factor.is_enrolled(user),
         seen=ago(people.last_seen([user]).get(user.pk), clinic.zone),
-        since=birth_date(local(user.created_at, clinic.zone).date()),
+        since=full_date(local(user.created_at, clinic.zone).date()),
         today=today,
         provider=provider,
         weeks=weeks(provider, on=today) if provider else [],

@@ -1,0 +1,52 @@
+"""The chart: what happened to a patient, and one encounter with all its parts."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from accounts.pages import staff_page
+from charting import access, cards
+from charting.models import Encounter
+from core.clock import now
+from patients import record
+from patients.models import Person
+from patients.pages import asking_why, record_page
+
+
+@require_GET
+@record_page()
+def chart(request: HttpRequest, person: Person) -> HttpResponse:
+    """The timeline, and the encounters."""
+    at = now()
+    assert isinstance(request.user, User)
+    context = record.head(request.user, person, tab="chart", at=at) | {
+        "entries": record.timeline(request.user, person, at=at)
+    }
+    return render(request, "charting/chart.html", context)
+
+
+@require_GET
+@staff_page()
+@asking_why
+def encounter(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One encounter: the note, the map, the session, whatever belongs to it."""
+    at = now()
+    found: Encounter = access.get_encounter(request.user, uid)
+    assert isinstance(request.user, User)
+    opened = cards.Opened(found, request.user, at)
+    parts = [card for offer in cards.OFFERS if (card := offer(opened)) is not None]
+    context = record.head(request.user, found.person, tab="chart", at=at) | {
+        "encounter": found,
+        "entries": record.timeline(request.user, found.person, at=at),
+        "main_cards": [
+            render_to_string(card.template, card.context, request) for card in parts if not card.aside
+        ],
+        "side_cards": [
+            render_to_string(card.template, card.context, request) for card in parts if card.aside
+        ],
+    }
+    return render(request, "charting/encounter.html", context)
