@@ -108,12 +108,24 @@ def join(days: Sequence[bytes], resources: Container[int]) -> Joined:
     kinds = {id(each): each for each in places}.values()  # days of the same staff share one
     wanted = {key for each in kinds for key in each.free if key.resource in resources}
     providers = {key for each in kinds for key in each.starts if key.resource in resources}
+    if len(kinds) == 1:
+        shared = places[0]
+        return Joined(
+            {key: _steady_run(days, shared.free[key]) for key in wanted},
+            {key: _steady_run(days, shared.starts[key]) for key in providers},
+        )
     free = [each.free for each in places]
     starts = [each.starts for each in places]
     return Joined(
         {key: _run(days, free, key) for key in wanted},
         {key: _run(days, starts, key) for key in providers},
     )
+
+
+def _steady_run(days: Sequence[bytes], at: int) -> int:
+    """The same where the record stands at one place on all of the days, as it mostly does."""
+    end = at + DAY_BYTES
+    return int.from_bytes(b"".join([day[at:end] for day in days]), "little")
 
 
 def _run(days: Sequence[bytes], places: Sequence[dict[Key, int]], key: Key) -> int:

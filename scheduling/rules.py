@@ -206,6 +206,7 @@ class LocalDay:
     day: date
     place: int  # of its first step
     faces: tuple[str, ...]  # how the wall shows each step, ISO 8601 with offset
+    zone: str
 
     @property
     def count(self) -> int:
@@ -231,10 +232,10 @@ def _zone_day(day: date, zone_name: str) -> tuple[int, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1024)
-def _on_grid(faces: tuple[str, ...], minutes: int) -> int:
-    """The steps whose wall time is on the grid."""
+def _on_grid(day: date, zone_name: str, minutes: int) -> int:
+    """The steps whose wall time is on the grid. Looked up by the day: to hash its hundreds of faces costs as much again."""
     bits = 0
-    for step, face in enumerate(faces):
+    for step, face in enumerate(_zone_day(day, zone_name)[1]):
         if (int(face[11:13]) * 60 + int(face[14:16])) % minutes == 0:
             bits |= 1 << step
     return bits
@@ -247,7 +248,7 @@ def local_days(frame: Frame, first: date, last: date, zone: Zone) -> list[LocalD
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         start, faces = _zone_day(day, name)
-        found.append(LocalDay(day, start - origin, faces))
+        found.append(LocalDay(day, start - origin, faces, name))
     return found
 
 
@@ -255,7 +256,7 @@ def grid(frame: Frame, days: Iterable[LocalDay], minutes: int) -> int:
     """The steps of these local days at which the clinic lets visits start, by the clock on the wall."""
     bits = 0
     for day in days:
-        on_grid = _on_grid(day.faces, minutes)
+        on_grid = _on_grid(day.day, day.zone, minutes)
         bits |= on_grid << day.place if day.place >= 0 else on_grid >> -day.place
     return bits & frame.full
 
