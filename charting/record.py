@@ -11,6 +11,8 @@ from patients.record import Entry, Looking, Tab
 
 CHART: Final = Tab("chart", _("Chart"), "charting:chart", "chart.view")
 
+HISTORY: Final = Tab("history", _("History"), "charting:history", "chart.view")
+
 
 def entries(looking: Looking, most: int) -> list[Entry]:
     if not may(looking.user, "chart.view"):

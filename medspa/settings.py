@@ -185,14 +185,19 @@ STAFF_HINTS = ["desk.hints.HINTS", "practice.hints.HINTS", "webhooks.hints.HINTS
 RECORD_TABS = [
     "desk.record.VISITS",
     "charting.record.CHART",
+    "charting.record.HISTORY",
     "desk.record.LOG",
 ]
-RECORD_ALERTS: list[str] = []
+RECORD_ALERTS: list[str] = [
+    "charting.alerts.alerts",
+]
 RECORD_TIMELINE = [
     "scheduling.record.entries",
     "charting.record.entries",
 ]
 
+# Who is asked before a treatment begins, in the transaction that begins it; the gate stands above.
+START_GATE = "charting.actions.gate.guard_start"
 KNOWN_PATIENT = "portal.booking.known_patient"  # where the booking pages ask who has signed in
 # What the home of the portal shows, in this order: each is asked with the person, and answers a card or nothing.
 PORTAL_CARDS = [

@@ -45,6 +45,14 @@ class NotInThatState(problems.Conflict):
     title = _("The visit is no longer in that state")
 
 
+class GateClosed(problems.Conflict):
+    """Something that the clinic wants before this treatment is not there; `errors` says all of it."""
+
+    type = "gate-closed"
+    title = _("The treatment cannot begin yet")
+    default_detail = _("Something that must be there before this treatment is missing.")
+
+
 class VisitsInside(problems.Conflict):
     """What is to be blocked has visits in it; whoever blocks it must say that they stay."""
 

@@ -331,6 +331,13 @@ CLINIC: dict[str, Rule] = {
     "desk/patients/<uuid:uid>/break-glass/": Staff("chart.view", "person", ("get", "post")),
     "desk/patients/<uuid:uid>/chart/": Staff("chart.view", "person"),
     "desk/encounters/<uuid:uid>/": Staff("chart.view", "encounter"),
+    # Medical history and intake
+    "desk/patients/<uuid:uid>/history/": Staff("chart.view", "person"),
+    "desk/patients/<uuid:uid>/history/add/<str:kind>/": Staff("chart.write", "person_and_kind", BOTH),
+    "desk/history/<uuid:line>/": Staff("chart.write", "history", BOTH),
+    "desk/history/<uuid:line>/versions/": Staff("chart.view", "history"),
+    "desk/history/<uuid:line>/end/": Staff("chart.write", "history", BOTH),
+    "desk/history/<uuid:line>/resume/": Staff("chart.write", "history", POST),
     "desk/patients/<uuid:uid>/guardians/": Staff("patients.manage", "person", BOTH),
     "desk/patients/<uuid:uid>/guardians/<uuid:link>/end/": Staff("patients.manage", "guardianship", POST),
     "desk/patients/<uuid:uid>/corrections/<uuid:correction>/": Staff("patients.manage", "correction", POST),

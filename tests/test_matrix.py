@@ -135,6 +135,14 @@ def own_id(house, kind: str) -> object:
                 cast.pat, provider, location=cast.location, kind="treatment", by=house_actor(cast), at=at
             )
             return made.uid
+    if kind == "person_and_kind":
+        return f"{cast.pat.uid} allergy"
+    if kind == "history":
+        from charting.actions import add_history
+
+        with enter(house.clinic):
+            given = {"text": "Latex", "code": "latex"}
+            return add_history(cast.pat, "allergy", given, by=house_actor(cast), at=datetime.now(UTC)).line
     if kind == "token":
         with enter(house.clinic):
             spare = ApiToken(

@@ -35,6 +35,11 @@ TAGS: Final[tuple[str, ...]] = (
     "webhooks.endpoint.old_secret/1",
     "accounts.passkey/1",
     "patients.break_glass.reason/1",
+    "charting.history.body/1",
+    "charting.intake.answers/1",
+    "charting.intake.decisions/1",
+    "charting.exam.limits/1",
+    "charting.encounter.join_link/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

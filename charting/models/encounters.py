@@ -10,6 +10,7 @@ from core.tables import Holder, Retention, TableClass
 from patients.models import Person
 from practice.models import Location, Provider, Service
 from scheduling.models import Appointment
+from vault.fields import SealedTextField
 
 
 class EncounterKind(models.TextChoices):
@@ -38,6 +39,8 @@ class Encounter(Outward):
     service = models.ForeignKey(Service, models.PROTECT, related_name="+", null=True, db_index=False)
     kind = models.CharField(max_length=14, choices=EncounterKind.choices)
     modality = models.CharField(max_length=12, choices=Modality.choices, default=Modality.IN_PERSON)
+    # Where both join by telehealth; a key to the call, so it is sealed.
+    join_link = SealedTextField(tag="charting.encounter.join_link/1", null=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

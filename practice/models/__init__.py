@@ -3,7 +3,15 @@
 from practice.models.places import Closure, Location, OpeningHours
 from practice.models.policies import PolicyKind, PolicyText
 from practice.models.profile import ClinicKind, ClinicProfile, Logo
-from practice.models.providers import Placement, Posting, Provider, WorkingHours
+from practice.models.providers import (
+    License,
+    LicenseKind,
+    Placement,
+    Posting,
+    Provider,
+    Supervision,
+    WorkingHours,
+)
 from practice.models.resources import Device, Resource, ResourceKind, Room
 from practice.models.services import Service, ServiceCategory, ServiceProvider
 
@@ -12,6 +20,8 @@ __all__ = [
     "ClinicProfile",
     "Closure",
     "Device",
+    "License",
+    "LicenseKind",
     "Location",
     "Logo",
     "OpeningHours",
@@ -26,5 +36,6 @@ __all__ = [
     "Service",
     "ServiceCategory",
     "ServiceProvider",
+    "Supervision",
     "WorkingHours",
 ]

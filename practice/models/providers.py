@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.models import Outward
 from core.tables import Holder, Retention, TableClass
@@ -58,6 +59,86 @@ class Provider(Outward):
     def name(self) -> str:
         """As patients read it: with the credentials behind."""
         return f"{self.display_name}, {self.credentials}" if self.credentials else self.display_name
+
+
+class LicenseKind(models.TextChoices):
+    PHYSICIAN = "physician", _("Physician (MD, DO)")
+    NURSE_PRACTITIONER = "nurse_practitioner", _("Nurse practitioner")
+    PHYSICIAN_ASSISTANT = "physician_assistant", _("Physician assistant")
+    NURSE = "nurse", _("Registered nurse")
+    LASER_TECHNICIAN = "laser_technician", _("Laser technician")
+    AESTHETICIAN = "aesthetician", _("Aesthetician")
+
+
+# Who may examine before a first treatment; whoever is no physician treats under a supervisor.
+EXAMINERS = frozenset(
+    {LicenseKind.PHYSICIAN, LicenseKind.NURSE_PRACTITIONER, LicenseKind.PHYSICIAN_ASSISTANT}
+)
+INDEPENDENT = frozenset({LicenseKind.PHYSICIAN})
+
+
+class LicenseQuerySet(models.QuerySet["License"]):
+    def valid(self, on: date) -> "LicenseQuerySet":
+        """The last day counts."""
+        return self.filter(ended_at=None, valid_until__gte=on)
+
+
+class License(Outward):
+    """What a state allows a provider to do, and until when."""
+
+    table_class = TableClass.ORDINARY
+    holder = Holder.STAFF
+    retention = Retention.CLINICAL
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="licenses", db_index=False)
+    kind = models.CharField(max_length=20, choices=LicenseKind.choices)
+    number = models.CharField(max_length=40)
+    state = models.CharField(max_length=40)
+    valid_until = models.DateField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = LicenseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_until", "id"]
+        indexes = [models.Index(fields=["provider", "valid_until"], name="practice_license_provider")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class SupervisionQuerySet(models.QuerySet["Supervision"]):
+    def on(self, day: date) -> "SupervisionQuerySet":
+        return self.filter(since__lte=day).exclude(until__lt=day)
+
+
+class Supervision(Outward):
+    """Under whom a provider treats, from one day to another."""
+
+    table_class = TableClass.ORDINARY
+    holder = Holder.STAFF
+    retention = Retention.CLINICAL
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="supervisions", db_index=False)
+    supervisor = models.ForeignKey(Provider, models.PROTECT, related_name="+", db_index=False)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    objects = SupervisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "supervisor", "since"], name="practice_supervision_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(provider=models.F("supervisor")), name="practice_supervision_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"supervision {self.uid}"
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):

@@ -1,11 +1,15 @@
 """The steps of a visit on its day: confirmed, here, begun, done, or never came. None of them moves time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from audit.actors import Actor
 from audit.trail import record
 from patients.actions import note_visit
@@ -41,8 +45,22 @@ def check_in(appointment: Appointment, *, by: Actor, at: datetime) -> Appointmen
     return _take(CHECK_IN, appointment, by, at)
 
 
-def start(appointment: Appointment, *, by: Actor, at: datetime) -> Appointment:
-    return _take(START, appointment, by, at)
+def start(
+    appointment: Appointment,
+    *,
+    by: Actor,
+    at: datetime,
+    user: User | None = None,
+    override_reason: str = "",
+) -> Appointment:
+    """The treatment begins, if the gate lets it: GateClosed with all that is missing. `user` may open it with a reason."""
+
+    def ask(visit: Appointment) -> None:
+        if settings.START_GATE:
+            guard = import_string(settings.START_GATE)
+            guard(visit, by=by, at=at, user=user, override_reason=override_reason)
+
+    return _take(START, appointment, by, at, ask)
 
 
 def complete(appointment: Appointment, *, by: Actor, at: datetime) -> Appointment:
@@ -57,13 +75,21 @@ def no_show(appointment: Appointment, *, by: Actor, at: datetime) -> Appointment
 
 
 @transaction.atomic
-def _take(what: Step, appointment: Appointment, by: Actor, at: datetime) -> Appointment:
+def _take(
+    what: Step,
+    appointment: Appointment,
+    by: Actor,
+    at: datetime,
+    ask: Callable[[Appointment], None] | None = None,
+) -> Appointment:
     appointment = locked_visit(appointment)
     if appointment.status not in what.sources:
         raise NotInThatState(
             _("The visit is %(status)s already. Reload the page to see it as it is.")
             % {"status": appointment.get_status_display().lower()}
         )
+    if ask is not None:
+        ask(appointment)
     appointment.last_step = step(what.verb, at, {"status": appointment.status})
     appointment.status = what.target
     setattr(appointment, what.stamp, at)

@@ -1,0 +1,1 @@
+"""Parsing what is typed on the pages of the clinical record."""

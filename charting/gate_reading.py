@@ -1,0 +1,139 @@
+"""What the gate's checks need to know, read for one treatment: only what the clinic's rules ask about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from charting import gate, intakes
+from charting.gate import Exam, Found, Gate
+from charting.history import facts, shown
+from charting.models import (
+    Encounter,
+    ExamResult,
+    GateItem,
+    GateRule,
+    HistoryEntry,
+    HistoryKind,
+    HistoryStatus,
+    Nature,
+)
+from core.clock import local_date
+from patients.models import Person
+from practice.models import License, Location, Provider, Service, Supervision
+from practice.models.providers import INDEPENDENT
+from scheduling.models import Appointment
+from vault.fields import warm_rows
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """Who would be treated by whom, with what, and where: a visit, or somebody who walked in."""
+
+    person: Person
+    service: Service
+    provider: Provider
+    location: Location
+
+    @classmethod
+    def of_visit(cls, visit: Appointment) -> "Treatment":
+        return cls(visit.person, visit.service, visit.provider, visit.location)
+
+    @classmethod
+    def of_encounter(cls, encounter: Encounter) -> "Treatment | None":
+        if encounter.service is None:
+            return None
+        return cls(encounter.person, encounter.service, encounter.provider, encounter.location)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    treatment: Treatment
+    rule: GateRule
+    at: datetime
+    on: date
+
+
+def read(treatment: Treatment, *, at: datetime) -> Gate:
+    """The gate as it stands at that moment, on the location's day. Nothing is asked where no rule asks it."""
+    service = treatment.service
+    rules = gate.applying(GateRule.objects.all(), service=service.pk, category=service.category_id)
+    on = local_date(at, treatment.location.zone)
+    found = []
+    for item, rule in rules.items():
+        if item in CHECKS:
+            checked = CHECKS[item](_Asking(treatment, rule, at, on))
+            found.append(replace(checked, mode=rule.mode))
+    return Gate(tuple(found))
+
+
+def _exam(asking: _Asking) -> Found:
+    rows = ExamResult.objects.filter(
+        encounter__person=asking.treatment.person, service=asking.treatment.service
+    )
+    last = rows.select_related("examiner", "encounter__person").order_by("-examined_at", "-id").first()
+    if last is None:
+        return gate.check_exam(None, on=asking.on)
+    exam = Exam(last.outcome, last.valid_until, last.examiner.name, last.limits)
+    return gate.check_exam(exam, on=asking.on)
+
+
+def _history(person: Person, *kinds: str) -> list[HistoryEntry]:
+    rows = [
+        row
+        for row in HistoryEntry.objects.filter(person=person, kind__in=kinds).newest()
+        if row.status == HistoryStatus.ACTIVE
+    ]
+    warm_rows(rows)
+    return rows
+
+
+def _contraindications(asking: _Asking) -> Found:
+    rows = _history(asking.treatment.person, HistoryKind.MEDICATION, HistoryKind.CONDITION)
+    standing = [row for row in rows if shown.is_open(row, asking.rule.nature, on=asking.on)]
+    return gate.check_contraindications([shown.line(row).label for row in standing])
+
+
+def _patch_test(asking: _Asking) -> Found:
+    tests = [facts.of_body(row.body) for row in _history(asking.treatment.person, HistoryKind.PATCH_TEST)]
+    nature = asking.rule.nature
+    own = [one for one in tests if nature == Nature.ANY or one.against in (nature, Nature.ANY)]
+    if not own:
+        return gate.check_patch_test(None, "", months=asking.rule.months, on=asking.on)
+    last = max(own, key=lambda one: one.tested_on)
+    day = date.fromisoformat(last.tested_on)
+    return gate.check_patch_test(day, last.result, months=asking.rule.months, on=asking.on)
+
+
+def _intake(asking: _Asking) -> Found:
+    treatment = asking.treatment
+    missing = intakes.missing_for(treatment.person, [treatment.service], at=asking.at)
+    return gate.check_intake([one.title for one in missing])
+
+
+def _license(asking: _Asking) -> Found:
+    rows = License.objects.filter(provider=asking.treatment.provider, ended_at=None)
+    days = list(rows.values_list("valid_until", flat=True))
+    return gate.check_license(max(days, default=None), on=asking.on)
+
+
+def _supervisor(asking: _Asking) -> Found:
+    valid = License.objects.valid(asking.on)
+    own = valid.filter(provider=asking.treatment.provider).values_list("kind", flat=True)
+    over = Supervision.objects.on(asking.on).filter(provider=asking.treatment.provider)
+    supervisors = [one.supervisor for one in over.select_related("supervisor")]
+    licensed = set(
+        valid.filter(provider__in=supervisors, kind__in=INDEPENDENT).values_list("provider_id", flat=True)
+    )
+    names = [(one.name, one.pk in licensed and one.archived_at is None) for one in supervisors]
+    return gate.check_supervisor(frozenset(own), names)
+
+
+CHECKS: Final[dict[str, Callable[[_Asking], Found]]] = {
+    GateItem.EXAM: _exam,
+    GateItem.CONTRAINDICATIONS: _contraindications,
+    GateItem.INTAKE: _intake,
+    GateItem.PATCH_TEST: _patch_test,
+    GateItem.LICENSE: _license,
+    GateItem.SUPERVISOR: _supervisor,
+}
