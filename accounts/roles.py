@@ -50,6 +50,7 @@ CLINIC_PERMISSIONS: Final = {
     "stock.manage": _("Receive, move, count and write off stock"),
     "recall.run": _("Recall a lot: list its patients and write to them"),
     "patients.merge": _("Merge two records of one patient, and part them again"),
+    "care.manage": _("Say who is on a patient's care team, and look at records opened with a reason"),
     "ai.manage": _("Switch AI drafts on and off, and read the AI ledger"),
     "audit.view": _("Read the access log"),
     "staff.view": _("See the staff"),
@@ -71,7 +72,7 @@ _ALL: Final = frozenset(CLINIC_PERMISSIONS)
 _OWNERS_ALONE: Final = frozenset({"agreement.sign"})
 _CLINICAL: Final = frozenset({"chart.view", "chart.write", "chart.sign", "photos.view", "photos.manage"})
 # An administrator runs the house and reads no chart.
-_NOT_FOR_ADMINS: Final = _CLINICAL | {"chart.cosign", "chart.override", "photos.release"}
+_NOT_FOR_ADMINS: Final = _CLINICAL | {"chart.cosign", "chart.override", "photos.release", "care.manage"}
 _CARE: Final = frozenset(
     {
         "appointments.view",
@@ -93,7 +94,14 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.ADMIN: _ALL - _OWNERS_ALONE - _NOT_FOR_ADMINS,
     Role.PROVIDER: _TREATS,
     Role.SUPERVISOR: _TREATS
-    | {"appointments.override", "chart.cosign", "chart.manage", "consents.manage", "recall.run"},
+    | {
+        "appointments.override",
+        "care.manage",
+        "chart.cosign",
+        "chart.manage",
+        "consents.manage",
+        "recall.run",
+    },
     Role.FRONT_DESK: _CARE | {"appointments.override", "stock.view", "patients.merge"},
     Role.MARKETER: frozenset({"services.view"}),
     Role.ANALYST: frozenset({"services.view"}),

@@ -41,6 +41,7 @@ ACCESS_ENDED = "access_ended"
 ACCESS_REOPENED = "access_reopened"
 OWNER_ADDED = "owner_added"
 EXPORTED = "exported"
+GLASS_BROKEN = "glass_broken"
 # What the person and every owner get a mail about, in the transaction in which it happens.
 ALERTS = (
     NEW_DEVICE,
@@ -57,4 +58,5 @@ ALERTS = (
     ACCESS_REOPENED,
     OWNER_ADDED,
     EXPORTED,
+    GLASS_BROKEN,
 )

@@ -32,6 +32,7 @@ PAGES: Final[tuple[tuple[str, str, Text], ...]] = (
     ("appointments.view", "/desk/week/", _("Week")),
     ("patients.view", "/desk/patients/", _("Patients")),
     ("appointments.view", "/desk/notices/", _("News")),
+    ("care.manage", "/desk/opened-with-a-reason/", _("Opened with a reason: records to look at")),
     ("appointments.manage", "/desk/blocks/new/", _("Block time")),
     ("settings.manage", "/desk/settings/clinic/", _("Settings: clinic and booking rules")),
     ("settings.manage", "/desk/settings/branding/", _("Settings: branding, colour and logo")),

@@ -252,6 +252,15 @@ WORDS: Final[dict[str, Words]] = {
     "patient_access_log": Words(
         "Patients", "Who opened the record", f"Everybody, the newest first. {CURSOR}", "audit.view", patient=OWN
     ),
+    "patient_break_glass": Words(
+        "Patients",
+        "Open a record from outside the care team",
+        "With a reason of at least ten letters, for four hours. The owners are told at once and look at the reason; the "
+        "patient sees it. Whoever is on the care team gets 409 `conflict`.",
+        "chart.view",
+        {409: ("conflict",), 422: ("invalid",)},
+        {"reason": "Reaction tonight, the treating provider cannot be reached."},
+    ),
     # --- People
     "people_list": Words("People", "List the staff", "Everybody, also those whose access ended.", "staff.view"),
     "people_read": Words("People", "Look at a colleague", "Role, and whether there is access now.", "staff.view"),

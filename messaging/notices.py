@@ -45,6 +45,13 @@ ALERTS: Final = {
     signals.ACCESS_REOPENED: (_("access given again"), _("Access was given again.")),
     signals.OWNER_ADDED: (_("new owner"), _("The ownership of the clinic was given on.")),
     signals.EXPORTED: (_("data exported"), _("Data of the clinic was downloaded as a file.")),
+    signals.GLASS_BROKEN: (
+        _("record opened with a reason"),
+        _(
+            "Somebody outside a patient's care team opened the record, with a reason. Look at it within seven days "
+            "at the desk: search for “Opened with a reason”."
+        ),
+    ),
 }
 
 

@@ -14,14 +14,16 @@ from rest_framework.views import APIView
 from accounts.access import require_object
 from accounts.actors import actor_of
 from accounts.api_auth import Needs
-from core.clock import local_date, now
+from core.clock import local, local_date, now
 from core.problems import BadRequest
 from messaging import inapp
-from patients import access, actions, cursors, letters, self_service
+from patients import access, actions, care, cursors, letters, self_service
 from patients.callers import PatientCaller, StaffOrPatient, or_patient
 from patients.rules import Entry, read_details
 from patients.serializers import (
     AccessPage,
+    BreakGlassInput,
+    BreakGlassOutput,
     CreatedPerson,
     MessageInput,
     MessageOutput,
@@ -141,6 +143,25 @@ class PatientMessages(APIView):
             given = read_message(body_of(request), own=False)
             message = letters.send(request.user, person, **given, site=sites.site(), at=at)
         return Response(message_json(message, request.user), status=status.HTTP_201_CREATED)
+
+
+class PatientBreakGlass(APIView):
+    """For whoever reads charts and is not on the care team: a reason, and the record is open for four hours."""
+
+    permission_classes = [StaffOrPatient]
+
+    @extend_schema(
+        operation_id="patient_break_glass", request=BreakGlassInput, responses={201: BreakGlassOutput}
+    )
+    def post(self, request: Request, uid: UUID) -> Response:
+        require_object(request.user, "chart.view")
+        person = access.get_person(request.user, uid)
+        reason = body_of(request).get("reason", "")
+        opened = care.break_glass(
+            request.user, person, reason=reason if isinstance(reason, str) else "", at=now()
+        )
+        body = {"id": str(opened.uid), "until": local(opened.until, clinic_zone()).isoformat()}
+        return Response(body, status=status.HTTP_201_CREATED)
 
 
 class PatientAccessLog(APIView):

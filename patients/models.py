@@ -219,6 +219,14 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
     def live(self, at: datetime) -> "BreakGlassQuerySet":
         return self.filter(opened_at__lte=at, until__gt=at)
 
+    def unreviewed(self) -> "BreakGlassQuerySet":
+        return self.filter(reviewed_at=None)
+
+
+class Finding(models.TextChoices):
+    RIGHT = "right", _("It was needed")
+    WRONG = "wrong", _("It was not needed: we talk about it")
+
 
 class BreakGlass(Outward):
     """A record opened by somebody outside its care team, with a typed reason, for a few hours; then looked at."""
@@ -234,6 +242,7 @@ class BreakGlass(Outward):
     until = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=100, blank=True)
+    finding = models.CharField(max_length=5, choices=Finding.choices, blank=True)
 
     objects = BreakGlassQuerySet.as_manager()
 

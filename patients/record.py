@@ -6,19 +6,21 @@ RECORD_TIMELINE), so that no app of a lower floor knows one above.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from accounts.access import Anybody, may
 from accounts.models import User
 from core.clock import local, local_date, zone_of
 from core.phones import pretty_phone
 from core.words import full_date, initials
+from patients import care
 from patients.models import Person
 from practice.profile import first_location, profile
 
@@ -78,7 +80,10 @@ def head(user: Anybody, person: Person, *, tab: str, at: datetime) -> dict[str, 
     known = profile()
     zone = zone_of(first_location(known).get("timezone", "UTC"))
     born = person.date_of_birth
+    opened = care.glass(user, person, at=at)
     return {
+        "glass": opened,
+        "glass_left": _left(opened.until - at) if opened else "",
         "person": person,
         "name": person.name,
         "initials": initials(person.name),
@@ -112,6 +117,14 @@ def timeline(user: User, person: Person, *, at: datetime, most: int = MOST_ENTRI
     for path in settings.RECORD_TIMELINE:
         found += cast(OfferEntries, import_string(path))(looking, most)
     return sorted(found, key=lambda entry: entry.at, reverse=True)[:most]
+
+
+def _left(span: timedelta) -> str:
+    """2 h 10 min; the minute that has begun counts."""
+    minutes = -(-int(span.total_seconds()) // 60)
+    if minutes < 60:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    return gettext("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
 def _tabs(user: Anybody, person: Person) -> list[dict[str, Any]]:

@@ -89,6 +89,15 @@ class AccessOutput(serializers.Serializer[Any]):
     object = serializers.DictField(child=serializers.CharField())
 
 
+class BreakGlassInput(serializers.Serializer[Any]):
+    reason = serializers.CharField(min_length=10, max_length=500)
+
+
+class BreakGlassOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    until = serializers.DateTimeField()
+
+
 class AccessPage(serializers.Serializer[Any]):
     results = AccessOutput(many=True)
     next = serializers.CharField(allow_null=True)

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import Anybody, may, require_object
-from accounts.pages import safe_next, staff_page
+from accounts.access import Anybody, may
+from accounts.pages import staff_page
 from core.clock import local_date, now
 from core.http import see_other
 from core.problems import Invalid, NotFound
-from patients import access, care, guardians, self_service
+from patients import access, guardians, self_service
 from patients.models import Correction, Guardianship, Person, Relation
 from practice.profile import clinic_zone, profile
 
@@ -65,25 +65,6 @@ def settle(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
     self_service.settle_correction(request.user, person, correction, at=now())
     messages.success(request, _("Marked as settled."))
     return see_other(request, reverse("desk:patient", args=[uid]))
-
-
-@require_http_methods(["GET", "POST"])
-@staff_page()
-def break_glass(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Somebody outside the care team says why they need the record; it opens for four hours, and the owners hear of it."""
-    require_object(request.user, "chart.view")
-    person = access.get_person(request.user, uid)
-    following = safe_next(request.POST.get("next") or request.GET.get("next"))
-    reason, problems = request.POST.get("reason", ""), []
-    if request.method == "POST":
-        try:
-            care.break_glass(request.user, person, reason=reason, at=now())
-        except Invalid as problem:
-            problems = [str(each["message"]) for each in problem.errors]
-        else:
-            return see_other(request, following)
-    context = {"person": person, "reason": reason, "problems": problems, "next": following}
-    return render(request, "patients/break_glass.html", context, status=422 if problems else 200)
 
 
 def ties(user: Anybody, person: Person) -> dict[str, Any]:

@@ -286,6 +286,7 @@ CLINIC: dict[str, Rule] = {
     "api/v1/patients/<uuid:uid>/messages/": Api(
         "messages.view", "person", BOTH, write="messages.send", patient=BOTH
     ),
+    "api/v1/patients/<uuid:uid>/break-glass/": Api("chart.view", "person", POST),
     "api/v1/patients/<uuid:uid>/access-log/": Api("audit.view", "person", patient=GET),
     "api/v1/audit-events/": Api("audit.view", patient=GET),
     "api/v1/people/": Api("staff.view"),
@@ -329,6 +330,10 @@ CLINIC: dict[str, Rule] = {
     "desk/patients/<uuid:uid>/edit/": Staff("patients.manage", "person", BOTH),
     "desk/patients/<uuid:uid>/verify/": Staff("patients.manage", "person", POST),
     "desk/patients/<uuid:uid>/break-glass/": Staff("chart.view", "person", ("get", "post")),
+    "desk/patients/<uuid:uid>/care-team/": Staff("chart.view", "person"),
+    "desk/patients/<uuid:uid>/care-team/<uuid:colleague>/leave/": Staff("care.manage", "care_team", POST),
+    "desk/opened-with-a-reason/": Staff("care.manage"),
+    "desk/opened-with-a-reason/<uuid:uid>/": Staff("care.manage", "break_glass", POST),
     "desk/patients/<uuid:uid>/chart/": Staff("chart.view", "person"),
     "desk/encounters/<uuid:uid>/": Staff("chart.view", "encounter"),
     # Medical history and intake

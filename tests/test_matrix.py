@@ -125,6 +125,17 @@ def own_id(house, kind: str) -> object:
                 guardian=cast.pat, dependant=cast.stranger, relation="parent", linked_at=datetime.now(UTC)
             )
         return cast.stranger.uid
+    if kind == "care_team":
+        return f"{cast.pat.uid} {cast.users['provider'].pk}"
+    if kind == "break_glass":
+        from patients.models import BreakGlass
+
+        with enter(house.clinic):
+            at = datetime.now(UTC)
+            opened = BreakGlass(person=cast.pat, user=cast.users["provider"], reason="Reaction tonight")
+            opened.opened_at, opened.until = at, at + timedelta(hours=4)
+            opened.save()
+            return opened.uid
     if kind == "encounter":
         from charting.actions import begin_encounter
 

@@ -50,6 +50,7 @@ stock.view                x     x      x         x          x         -        -
 stock.manage              x     x      x         x          -         -        -
 recall.run                x     x      -         x          -         -        -
 patients.merge            x     x      -         -          x         -        -
+care.manage               x     -      -         x          -         -        -
 ai.manage                 x     x      -         -          -         -        -
 audit.view                x     x      -         -          -         -        -
 staff.view                x     x      -         -          -         -        -

@@ -12,7 +12,7 @@ from accounts.pages import staff_page
 from charting import access, cards
 from charting.models import Encounter
 from core.clock import now
-from patients import record
+from patients import care, record
 from patients.models import Person
 from patients.pages import asking_why, record_page
 
@@ -24,7 +24,8 @@ def chart(request: HttpRequest, person: Person) -> HttpResponse:
     at = now()
     assert isinstance(request.user, User)
     context = record.head(request.user, person, tab="chart", at=at) | {
-        "entries": record.timeline(request.user, person, at=at)
+        "entries": record.timeline(request.user, person, at=at),
+        "team": care.team(person),
     }
     return render(request, "charting/chart.html", context)
 

@@ -17,6 +17,7 @@ from accounts.pages import staff_page
 from core.clock import local, now
 from core.http import see_other
 from desk.places import home, staff_of
+from patients import care
 from scheduling import actions, news
 from scheduling.news import News, What
 from scheduling.patient_pages import words
@@ -52,7 +53,12 @@ def notices(request: HttpRequest) -> HttpResponse:
     at = now()
     zone = home().zone
     lines = [_line(one, str(zone)) for one in news.latest(request.user, at=at)]
-    context = {"lines": lines, "unread": any(line.is_new for line in lines), "until": at.isoformat()}
+    context = {
+        "lines": lines,
+        "unread": any(line.is_new for line in lines),
+        "until": at.isoformat(),
+        "reviews": care.count_reviews(request.user),
+    }
     return render(request, "desk/notices.html", context)
 
 
@@ -60,7 +66,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @staff_page("appointments.view")
 def count(request: HttpRequest) -> HttpResponse:
     """The number on the bell, asked for by itself."""
-    found = news.count_new(request.user, at=now())
+    found = news.count_new(request.user, at=now()) + care.count_reviews(request.user)
     return render(request, "desk/_notices_count.html", {"count": found, "many": found >= news.MOST})
 
 
