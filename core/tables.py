@@ -9,6 +9,7 @@ class TableClass(StrEnum):
     ORDINARY = "ordinary"
     CLINICAL = "clinical"
     APPEND_ONLY = "append_only"
+    CLINICAL_APPEND_ONLY = "clinical_append_only"  # append-only, and nothing of it for marketing and insights
     DERIVED = "derived"  # written by the database's own functions; the roles may only read
 
 

@@ -40,6 +40,12 @@ TAGS: Final[tuple[str, ...]] = (
     "charting.intake.decisions/1",
     "charting.exam.limits/1",
     "charting.encounter.join_link/1",
+    "consents.signature.text/1",
+    "consents.signature.boxes/1",
+    "consents.signature.name/1",
+    "consents.signature.strokes/1",
+    "consents.signature.device/1",
+    "consents.withdrawal.reason/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.
