@@ -252,6 +252,22 @@ WORDS: Final[dict[str, Words]] = {
     "patient_access_log": Words(
         "Patients", "Who opened the record", f"Everybody, the newest first. {CURSOR}", "audit.view", patient=OWN
     ),
+    "patient_merge": Words(
+        "Patients",
+        "Merge two records of one patient",
+        "The other record goes into this one: visits, messages, contacts and the chart move, its id leads here from now "
+        "on. It can be parted again. What is archived, or merged already, is 409 `conflict`.",
+        "patients.merge",
+        {409: ("conflict",), 422: ("invalid",)},
+        {"other": "01920000-0000-7000-8000-00000000000b", "take": ["phone"]},
+    ),
+    "merge_part": Words(
+        "Patients",
+        "Part two merged records",
+        "What was merged goes back; what came since stays with the record that was kept.",
+        "patients.merge",
+        {409: ("conflict",)},
+    ),
     "patient_break_glass": Words(
         "Patients",
         "Open a record from outside the care team",

@@ -198,6 +198,9 @@ RECORD_TIMELINE = [
 
 # Who is asked before a treatment begins, in the transaction that begins it; the gate stands above.
 START_GATE = "charting.actions.gate.guard_start"
+# What moves by rules of its own when two records of a patient are merged; rows with a key to the person move by themselves.
+RECORD_MOVERS = ["scheduling.merging"]
+
 KNOWN_PATIENT = "portal.booking.known_patient"  # where the booking pages ask who has signed in
 # What the home of the portal shows, in this order: each is asked with the person, and answers a card or nothing.
 PORTAL_CARDS = [

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from accounts.access import Anybody, require, require_object
 from accounts.actors import actor_for
@@ -13,7 +13,7 @@ from audit.trail import note_list, note_read
 from core.clock import now
 from core.problems import NotFound
 from messaging.models import Message, State
-from patients import care
+from patients import care, identity
 from patients import search as finding
 from patients.callers import PatientCaller
 from patients.cursors import Cursor, Place, next_cursor, next_place
@@ -31,9 +31,10 @@ VERBS: Final = {"view": "viewed", "manage": "opened_to_change", "contact": "cont
 def get_person(user: Anybody, uid: UUID, *, to: str = "view") -> Person:
     """The person, if `user` may; otherwise 404. Every read of a person passes here."""
     staff = require_object(user, f"patients.{to}")
-    person = Person.objects.filter(uid=uid).prefetch_related("contact_points").first()
+    person = identity.find(uid)
     if person is None:
         raise NotFound
+    prefetch_related_objects([person], "contact_points")
     note_read(f"person.{VERBS[to]}", by=actor_for(staff), on=person, patient=person.uid)
     return person
 
@@ -44,9 +45,10 @@ def get_record(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Person:
     404 without either; the 404 is a BreakGlassNeeded for whoever could open it with a reason.
     """
     staff = require_object(user, to)
-    person = Person.objects.filter(uid=uid).prefetch_related("contact_points").first()
+    person = identity.find(uid)
     if person is None:
         raise NotFound
+    prefetch_related_objects([person], "contact_points")
     if not care.is_open(staff, person, at=now()):
         note_read("record.closed", by=actor_for(staff), on=person, patient=person.uid)
         raise care.BreakGlassNeeded(person.uid)
@@ -102,7 +104,7 @@ def access_log_of(user: Anybody, uid: UUID, *, before: Place | None = None) -> t
     """Who saw or changed the person, also as one of a list; the newest first, a page at a time."""
     require_object(user, "audit.view")
     person = get_person(user, uid)
-    about = Q(patient_id=person.uid) | Q(shown__contains=[person.uid])
+    about = _about(person)
     rows = Event.objects.filter(about).order_by("-at", "-id")
     if before is not None:
         rows = rows.filter(before.condition("at", "id"))
@@ -111,11 +113,19 @@ def access_log_of(user: Anybody, uid: UUID, *, before: Place | None = None) -> t
     return found, next_place(found[-1].at, found[-1].id) if more else None
 
 
+def _about(person: Person) -> Q:
+    """The trail is never rewritten: what was noted under a merged record's id is of this person too."""
+    about = Q()
+    for uid in identity.uids_of(person):
+        about |= Q(patient_id=uid) | Q(shown__contains=[uid])
+    return about
+
+
 def own_access_log(
     person: Person, *, by: Actor, before: Place | None = None, most: int = PAGE
 ) -> tuple[list[Event], str | None]:
     """The same for the person themselves, who may know who looked."""
-    about = Q(patient_id=person.uid) | Q(shown__contains=[person.uid])
+    about = _about(person)
     rows = Event.objects.filter(about).order_by("-at", "-id")
     if before is not None:
         rows = rows.filter(before.condition("at", "id"))

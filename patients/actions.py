@@ -92,6 +92,13 @@ def note_visit(person: Person, *, at: datetime) -> None:
     newer.update(last_visit_at=at)
 
 
+def describe_again(person: Person) -> None:
+    """Save what was set on the person, and find them by the name they have now."""
+    person.save()
+    person.name_tokens.all().delete()
+    NameToken.objects.bulk_create(_tokens(person, details_of(person)))
+
+
 def details_of(person: Person) -> Details:
     """What is known now, opened."""
     return Details(

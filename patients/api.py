@@ -17,7 +17,7 @@ from accounts.api_auth import Needs
 from core.clock import local, local_date, now
 from core.problems import BadRequest
 from messaging import inapp
-from patients import access, actions, care, cursors, letters, self_service
+from patients import access, actions, care, cursors, letters, merging, self_service
 from patients.callers import PatientCaller, StaffOrPatient, or_patient
 from patients.rules import Entry, read_details
 from patients.serializers import (
@@ -25,6 +25,8 @@ from patients.serializers import (
     BreakGlassInput,
     BreakGlassOutput,
     CreatedPerson,
+    MergeInput,
+    MergeOutput,
     MessageInput,
     MessageOutput,
     MessagePage,
@@ -32,8 +34,10 @@ from patients.serializers import (
     PersonOutput,
     PersonPage,
     access_json,
+    merge_json,
     message_json,
     person_json,
+    read_merge,
     read_message,
 )
 from practice.profile import clinic_zone, profile
@@ -162,6 +166,31 @@ class PatientBreakGlass(APIView):
         )
         body = {"id": str(opened.uid), "until": local(opened.until, clinic_zone()).isoformat()}
         return Response(body, status=status.HTTP_201_CREATED)
+
+
+class PatientMerge(APIView):
+    """Another record of the same patient goes into this one."""
+
+    permission_classes = [StaffOrPatient]
+
+    @extend_schema(operation_id="patient_merge", request=MergeInput, responses={201: MergeOutput})
+    def post(self, request: Request, uid: UUID) -> Response:
+        require_object(request.user, "patients.merge")
+        access.get_person(request.user, uid, to="manage")
+        other, choices = read_merge(body_of(request))
+        access.get_person(request.user, other, to="manage")
+        made = merging.merge(request.user, uid, other, choices=choices, at=now())
+        return Response(merge_json(made), status=status.HTTP_201_CREATED)
+
+
+class MergePart(APIView):
+    """Two that were merged are two again."""
+
+    permission_classes = [StaffOrPatient]
+
+    @extend_schema(operation_id="merge_part", request=None, responses=MergeOutput)
+    def post(self, request: Request, uid: UUID) -> Response:
+        return Response(merge_json(merging.part(request.user, uid, at=now())))
 
 
 class PatientAccessLog(APIView):

@@ -12,7 +12,7 @@ from accounts.access import Outsider
 from accounts.models import User
 from audit.actors import Actor
 from core.problems import NotFound, NotSignedIn
-from patients import guardians
+from patients import guardians, identity
 from patients.models import Person
 from patients.self_service import actor_of
 
@@ -36,7 +36,8 @@ class PatientCaller(Outsider):
         """One of them; 404 for everybody else, whether they exist or not."""
         if uid == self.person.uid:
             return self.person
-        found = next((person for person in self.people() if person.uid == uid), None)
+        standing = identity.find(uid)
+        found = next((one for one in self.people() if standing is not None and one.pk == standing.pk), None)
         if found is None:
             raise NotFound
         return found

@@ -11,7 +11,7 @@ from core.models import Outward
 from core.tables import Holder, Retention, TableClass
 from patients.rules import age_on
 from practice.models import Resource
-from vault.fields import SealedDateField, SealedTextField
+from vault.fields import SealedDateField, SealedJSONField, SealedTextField
 from vault.keys import SubjectKeyDraft
 
 
@@ -23,6 +23,10 @@ class PersonState(models.TextChoices):
 class PersonQuerySet(models.QuerySet["Person"]):
     def present(self) -> "PersonQuerySet":
         return self.filter(archived_at=None)
+
+    def same_as(self, person: "Person") -> "PersonQuerySet":
+        """The record and all that were merged into it: for rows that are only ever added, and so never move."""
+        return self.filter(models.Q(pk=person.pk) | models.Q(merged_into=person.pk))
 
     def by_last_visit(self) -> "PersonQuerySet":
         """Who was here last comes first; there is no alphabetical browse over sealed names."""
@@ -47,6 +51,10 @@ class Person(Outward):
     created_at = models.DateTimeField()
     last_visit_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
+    # Always the record that stands now, also after a second merge: one step leads there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="absorbed", db_index=False, editable=False
+    )
 
     objects = PersonQuerySet.as_manager()
 
@@ -59,7 +67,12 @@ class Person(Outward):
                 models.F("last_visit_at").desc(nulls_last=True),
                 models.F("id").desc(),
                 name="patients_person_last_visit",
-            )
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="patients_person_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -254,3 +267,30 @@ class BreakGlass(Outward):
 
     def sealing_subject(self) -> UUID:
         return self.person.uid
+
+
+class Merge(Outward):
+    """Two records of one patient put together, and what is needed to part them again exactly."""
+
+    table_class = TableClass.CLINICAL
+    holder = Holder.PATIENT
+    retention = Retention.CLINICAL
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    detail = SealedJSONField(tag="patients.merge.detail/1")
+    merged_at = models.DateTimeField()
+    parted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(parted_at=None), name="patients_merged_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"merge {self.uid}"
+
+    def sealing_subject(self) -> UUID:
+        return self.kept.uid

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -13,7 +14,8 @@ from core.clock import local
 from core.problems import Failure, Invalid, failure
 from messaging.models import Channel, Message
 from patients.callers import PatientCaller
-from patients.models import Person
+from patients.merging import CHOICES, OTHER
+from patients.models import Merge, Person
 from practice.profile import clinic_zone
 
 
@@ -98,9 +100,53 @@ class BreakGlassOutput(serializers.Serializer[Any]):
     until = serializers.DateTimeField()
 
 
+class MergeInput(serializers.Serializer[Any]):
+    other = serializers.UUIDField(help_text="The record that goes into this one.")
+    take = serializers.ListField(
+        child=serializers.ChoiceField(CHOICES),
+        required=False,
+        help_text="Details of the other record that stay; of all others those of this record do.",
+    )
+
+
+class MergeOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kept = serializers.UUIDField()
+    merged = serializers.UUIDField()
+    merged_at = serializers.DateTimeField()
+    parted_at = serializers.DateTimeField(allow_null=True)
+
+
 class AccessPage(serializers.Serializer[Any]):
     results = AccessOutput(many=True)
     next = serializers.CharField(allow_null=True)
+
+
+def read_merge(given: Mapping[str, Any]) -> tuple[UUID, dict[str, str]]:
+    """The other record, and whose details stay; Invalid with all that is wrong."""
+    failures, other = [], UUID(int=0)
+    try:
+        other = UUID(str(given.get("other", "")))
+    except ValueError:
+        failures.append(failure("other", "invalid", _("Give the id of the other record.")))
+    take = given.get("take", [])
+    if not isinstance(take, list) or any(each not in CHOICES for each in take):
+        failures.append(failure("take", "unknown", _("Choose among: %s.") % ", ".join(CHOICES)))
+        take = []
+    if failures:
+        raise Invalid(errors=failures)
+    return other, dict.fromkeys(take, OTHER)
+
+
+def merge_json(made: Merge) -> dict[str, Any]:
+    zone = clinic_zone()
+    return {
+        "id": str(made.uid),
+        "kept": str(made.kept.uid),
+        "merged": str(made.merged.uid),
+        "merged_at": local(made.merged_at, zone).isoformat(),
+        "parted_at": local(made.parted_at, zone).isoformat() if made.parted_at else None,
+    }
 
 
 def person_json(person: Person, user: Anybody) -> dict[str, Any]:

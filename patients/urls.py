@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients import care_views, views
+from patients import care_views, merge_views, views
 
 app_name = "patients"
 
@@ -17,6 +17,9 @@ urlpatterns = [
         care_views.leave_team,
         name="leave_team",
     ),
+    path("desk/patients/<uuid:uid>/merge/", merge_views.find_other, name="merge"),
+    path("desk/patients/<uuid:uid>/merge/<uuid:other>/", merge_views.compare, name="compare"),
+    path("desk/merges/<uuid:uid>/part/", merge_views.part, name="part"),
     path("desk/opened-with-a-reason/", care_views.reviews, name="reviews"),
     path("desk/opened-with-a-reason/<uuid:uid>/", care_views.review, name="review"),
 ]

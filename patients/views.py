@@ -17,7 +17,8 @@ from core.clock import local_date, now
 from core.http import see_other
 from core.problems import Invalid, NotFound
 from patients import access, guardians, self_service
-from patients.models import Correction, Guardianship, Person, Relation
+from patients.actions import details_of
+from patients.models import Correction, Guardianship, Merge, Person, Relation
 from practice.profile import clinic_zone, profile
 
 MOST_FOUND = 8
@@ -69,16 +70,28 @@ def settle(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
 
 def ties(user: Anybody, person: Person) -> dict[str, Any]:
     """For the patient's page at the desk: guardians, and corrections that wait."""
-    # Most have neither: one question for both.
+    # Most have none of it: one question for all.
     looked_after = Guardianship.objects.filter(dependant=OuterRef("pk"), ended_at=None)
     asked = Correction.objects.filter(person=OuterRef("pk"), settled_at=None)
-    some = Person.objects.filter(pk=person.pk).values_list(Exists(looked_after), Exists(asked)).first()
-    has_guardians, has_corrections = some or (False, False)
+    merged = Merge.objects.filter(kept=OuterRef("pk"), parted_at=None)
+    rows = Person.objects.filter(pk=person.pk)
+    some = rows.values_list(Exists(looked_after), Exists(asked), Exists(merged)).first()
+    has_guardians, has_corrections, has_merges = some or (False, False, False)
+    may_merge = may(user, "patients.merge")
     return {
+        "may_merge": may_merge,
+        "has_merges": has_merges,
+        "alike": _alike(user, person) if may_merge and not person.is_verified else [],
         "guardians": guardians.guardians_of(user, person, at=now()) if has_guardians else [],
         "corrections": self_service.open_corrections(person) if has_corrections else [],
         "may_tie": may(user, "patients.manage"),
     }
+
+
+def _alike(user: Anybody, person: Person) -> list[Person]:
+    """Who booked without signing in may be known here: the staff looks, nobody else is told (docs/record.md)."""
+    found = access.possible_duplicates(user, details_of(person))
+    return [one for one in found if one.pk != person.pk]
 
 
 def _link(request: HttpRequest, person: Person) -> list[str]:

@@ -286,6 +286,8 @@ CLINIC: dict[str, Rule] = {
     "api/v1/patients/<uuid:uid>/messages/": Api(
         "messages.view", "person", BOTH, write="messages.send", patient=BOTH
     ),
+    "api/v1/patients/<uuid:uid>/merge/": Api("patients.merge", "person", POST),
+    "api/v1/merges/<uuid:uid>/part/": Api("patients.merge", "merge", POST),
     "api/v1/patients/<uuid:uid>/break-glass/": Api("chart.view", "person", POST),
     "api/v1/patients/<uuid:uid>/access-log/": Api("audit.view", "person", patient=GET),
     "api/v1/audit-events/": Api("audit.view", patient=GET),
@@ -332,6 +334,9 @@ CLINIC: dict[str, Rule] = {
     "desk/patients/<uuid:uid>/break-glass/": Staff("chart.view", "person", ("get", "post")),
     "desk/patients/<uuid:uid>/care-team/": Staff("chart.view", "person"),
     "desk/patients/<uuid:uid>/care-team/<uuid:colleague>/leave/": Staff("care.manage", "care_team", POST),
+    "desk/patients/<uuid:uid>/merge/": Staff("patients.merge", "person"),
+    "desk/patients/<uuid:uid>/merge/<uuid:other>/": Staff("patients.merge", "two_people"),
+    "desk/merges/<uuid:uid>/part/": Staff("patients.merge", "merge", POST),
     "desk/opened-with-a-reason/": Staff("care.manage"),
     "desk/opened-with-a-reason/<uuid:uid>/": Staff("care.manage", "break_glass", POST),
     "desk/patients/<uuid:uid>/chart/": Staff("chart.view", "person"),

@@ -125,6 +125,15 @@ def own_id(house, kind: str) -> object:
                 guardian=cast.pat, dependant=cast.stranger, relation="parent", linked_at=datetime.now(UTC)
             )
         return cast.stranger.uid
+    if kind == "two_people":
+        return f"{cast.pat.uid} {cast.people['quinn'].uid}"
+    if kind == "merge":
+        from core.clock import now
+        from patients import merging
+
+        with enter(house.clinic):
+            pair = cast.people["quinn"].uid, cast.stranger.uid
+            return merging.merge(cast.owner, *pair, choices={}, at=now()).uid
     if kind == "care_team":
         return f"{cast.pat.uid} {cast.users['provider'].pk}"
     if kind == "break_glass":

@@ -46,6 +46,7 @@ TAGS: Final[tuple[str, ...]] = (
     "consents.signature.strokes/1",
     "consents.signature.device/1",
     "consents.withdrawal.reason/1",
+    "patients.merge.detail/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.
