@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from accounts.access import Anybody, require_object
-from charting.models import Encounter, HistoryEntry
+from accounts.actors import actor_for
+from audit.trail import note_read
+from charting.models import Encounter, HistoryEntry, Intake
 from core.problems import NotFound
 from patients.access import get_record
 
@@ -27,3 +29,15 @@ def get_history(user: Anybody, line: UUID, *, to: str = "chart.write") -> Histor
         raise NotFound
     entry.person = get_record(user, entry.person.uid, to=to)
     return entry
+
+
+def get_intake(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Intake:
+    """Answers that were handed in; opening them is an event of its own, as of a note."""
+    staff = require_object(user, to)
+    rows = Intake.objects.exclude(completed_at=None).select_related("person", "version__questionnaire")
+    found = rows.filter(uid=uid).first()
+    if found is None:
+        raise NotFound
+    found.person = get_record(user, found.person.uid, to=to)
+    note_read("intake.opened", by=actor_for(staff), on=found, patient=found.person.uid, alone=True)
+    return found

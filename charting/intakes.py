@@ -6,6 +6,7 @@ from datetime import datetime
 
 from charting.models import Intake, Questionnaire
 from charting.months import months_after
+from charting.proposals import Proposal, proposals
 from core.clock import local_date
 from patients.models import Person
 from practice.models import Service
@@ -52,3 +53,18 @@ def wanted_for(person: Person, services: Collection[Service], *, at: datetime) -
 def missing_for(person: Person, services: Collection[Service], *, at: datetime) -> list[Wanted]:
     """Those not filled in, or too long ago."""
     return [one for one in wanted_for(person, services, at=at) if not one.is_done]
+
+
+def proposals_waiting(person: Person) -> list[Intake]:
+    """Intakes whose answers say something for the history that nobody has decided about."""
+    rows = (
+        Intake.objects.filter(person=person)
+        .exclude(completed_at=None)
+        .select_related("version__questionnaire")
+    )
+    return [row for row in rows.order_by("completed_at") if open_proposals(row)]
+
+
+def open_proposals(intake: Intake) -> list[Proposal]:
+    decided = intake.decisions
+    return [one for one in proposals(intake.version.questions, intake.answers) if one.key not in decided]

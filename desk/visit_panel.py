@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
 from accounts.models import User
+from charting import gate_reading
+from charting.gate import Gate
+from charting.gate_reading import Treatment
 from core.clock import local, local_date
 from core.phones import pretty_phone
 from core.problems import Unavailable
@@ -19,9 +22,10 @@ from core.words import full_date
 from desk import words as told
 from desk.board import waited
 from messaging import queries as messaging
+from patients import care
 from practice.profile import profile
 from scheduling.day import VisitDetail, visit_detail
-from scheduling.models import Appointment
+from scheduling.models import Appointment, Status
 from scheduling.patient_pages import words
 
 
@@ -47,6 +51,7 @@ BUTTONS: Final = {
 }
 # What the panel offers first: the next step of the visit's day.
 FIRST: Final = ("complete", "start", "check_in")
+BEFORE: Final = (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED)
 
 
 def read(staff: User, uid: UUID, *, at: datetime, messages: bool) -> dict[str, Any]:
@@ -56,8 +61,12 @@ def read(staff: User, uid: UUID, *, at: datetime, messages: bool) -> dict[str, A
     reach = may(staff, "patients.contact")
     phone = detail.phone if reach else ""
     first = next((step for step in FIRST if step in detail.steps), "")
+    gate = _gate(staff, appointment, at)
     return {
         "visit": detail,
+        "gate": gate,
+        "gate_clinical": bool(gate) and opens_record(staff, appointment, at=at),
+        "may_override": gate is not None and gate.is_closed and may(staff, "chart.override"),
         "appointment": appointment,
         "name": detail.name,
         "when": words.from_to(appointment.starts_local, appointment.ends_local),
@@ -80,6 +89,22 @@ def read(staff: User, uid: UUID, *, at: datetime, messages: bool) -> dict[str, A
         "via": appointment.get_booked_via_display(),
         "booked_at": words.day_and_time(local(appointment.created_at, appointment.location.zone)),
     }
+
+
+def _gate(staff: User, appointment: Appointment, at: datetime) -> Gate | None:
+    """What must be there before the treatment, until it begins; nothing where the clinic asks nothing."""
+    if appointment.status not in BEFORE:
+        return None
+    try:
+        found = gate_reading.read(Treatment.of_visit(appointment), at=at)
+    except Unavailable:  # the vault is down: the start itself will say so
+        return None
+    return found if found.items else None
+
+
+def opens_record(staff: User, appointment: Appointment, *, at: datetime) -> bool:
+    """Whether the staff may know the clinical reasons."""
+    return may(staff, "chart.view") and care.is_open(staff, appointment.person, at=at)
 
 
 def name_of(appointment: Appointment) -> str:

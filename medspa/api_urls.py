@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 import accounts.api_urls
+import charting.api_urls
 import desk.api
 import patients.api_urls
 import practice.api_urls
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", include(practice.api_urls)),
     path("", include(scheduling.api_urls)),
     path("", include(patients.api_urls)),
+    path("", include(charting.api_urls)),
     path("", include(accounts.api_urls)),
     path("", include("desk.people_admin.api_urls")),
     path("", include(webhooks.api_urls)),

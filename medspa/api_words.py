@@ -170,7 +170,22 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "appointments_confirm": Words("Appointments", "Confirm", STEP, "appointments.manage", STATE),
     "appointments_check_in": Words("Appointments", "Check in", STEP, "appointments.manage", STATE),
-    "appointments_start": Words("Appointments", "Begin the treatment", STEP, "appointments.manage", STATE),
+    "appointments_start": Words(
+        "Appointments",
+        "Begin the treatment",
+        f"Asks the gate: 409 `gate-closed` lists everything that is missing. With `override_reason`, and a token that may "
+        f"`chart.override`, it begins all the same. {STEP}",
+        "appointments.manage",
+        {409: ("wrong-state", "gate-closed"), 422: ("invalid",)},
+        {"override_reason": "Dr. Osei examined her at the other clinic this morning"},
+    ),
+    "appointments_gate": Words(
+        "Appointments",
+        "What must be there before the treatment",
+        "Every item that the clinic's rules ask for, and how it stands. `detail` is empty unless the token may "
+        "`chart.view` and its person belongs to the care team.",
+        "appointments.view",
+    ),
     "appointments_complete": Words("Appointments", "Complete", STEP, "appointments.manage", STATE),
     "appointments_no_show": Words(
         "Appointments", "Mark as missed", f"Once it should have begun. {STEP}", "appointments.manage", STATE
@@ -232,6 +247,19 @@ WORDS: Final[dict[str, Words]] = {
         {"phone": "+1 312 555 0148"},
         "`language` alone. A new number or address needs a code (`needs_code`), name and birth date the clinic "
         "(`needs_clinic`); nothing is changed then.",
+    ),
+    "patient_history": Words(
+        "Patients",
+        "Medical history",
+        "Each line as it stands now, with its version; allergies, medications and conditions also as FHIR R5 resources. "
+        "With `ended=true` those too that ended.",
+        "chart.view",
+    ),
+    "patient_intakes": Words(
+        "Patients",
+        "Health forms of a patient",
+        "Which forms the services of the visits ahead ask for, and whether they are filled in; never the answers.",
+        "patients.view",
     ),
     "patient_appointments": Words(
         "Patients", "Visits of a patient", f"The oldest first. {CURSOR}", "appointments.view", patient=OWN_VISIT

@@ -27,6 +27,7 @@ VENDOR = {
 STYLES = ("patient", "plain", "staff", "site", "admin")
 SCRIPTS = {
     "patient": ("page", "forms", "logoff", "countdown", "zone", "dialog", "days"),
+    "intake": ("intake",),
     "passkey": ("ceremony",),
     "site": ("page", "forms", "signup", "progress"),
     "staff": (

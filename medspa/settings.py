@@ -205,6 +205,8 @@ KNOWN_PATIENT = "portal.booking.known_patient"  # where the booking pages ask wh
 # What the home of the portal shows, in this order: each is asked with the person, and answers a card or nothing.
 PORTAL_CARDS = [
     "portal.cards.new_message",
+    "charting.home_cards.call",
+    "charting.home_cards.forms",
     "scheduling.home_cards.next_visit",
     "scheduling.home_cards.past_visits",
     "portal.cards.messages",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import home, more, sign_in, visits, you
+from portal.views import health_forms, home, more, sign_in, visits, you
 
 app_name = "portal"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("portal/visits/<uuid:uid>/move/", visits.visit_move, name="visit_move"),
     path("portal/visits/<uuid:uid>/cancel/", visits.visit_cancel, name="visit_cancel"),
     path("portal/messages/", more.messages, name="messages"),
+    path("portal/forms/", health_forms.forms, name="forms"),
+    path("portal/forms/<uuid:uid>/<int:step>/", health_forms.form, name="form"),
     path("portal/people/", more.people, name="people"),
     path("portal/people/me/", more.act_for_me, name="act_for_me"),
     path("portal/people/<uuid:uid>/", more.act_for, name="act_for"),

@@ -7,7 +7,17 @@ from django.db.models import Model, QuerySet
 
 from accounts.access import Anybody, require_object
 from core.problems import NotFound
-from practice.models import Closure, Device, Location, Room, Service, ServiceCategory
+from practice.models import (
+    Closure,
+    Device,
+    License,
+    Location,
+    Provider,
+    Room,
+    Service,
+    ServiceCategory,
+    Supervision,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -34,6 +44,18 @@ def get_service(user: Anybody, uid: UUID, *, to: str = "services.manage") -> Ser
 
 def get_category(user: Anybody, uid: UUID, *, to: str = "services.manage") -> ServiceCategory:
     return _get(user, ServiceCategory.objects.all(), uid, to)
+
+
+def get_provider(user: Anybody, uid: UUID, *, to: str = "staff.manage") -> Provider:
+    return _get(user, Provider.objects.all(), uid, to)
+
+
+def get_license(user: Anybody, uid: UUID, *, to: str = "chart.manage") -> License:
+    return _get(user, License.objects.select_related("provider"), uid, to)
+
+
+def get_supervision(user: Anybody, uid: UUID, *, to: str = "chart.manage") -> Supervision:
+    return _get(user, Supervision.objects.select_related("provider"), uid, to)
 
 
 def _get(user: Anybody, rows: QuerySet[Row], uid: UUID, permission: str) -> Row:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from practice.views import branding, clinic, importing, places, policies, resources, services
+from practice.views import branding, clinic, importing, licenses, places, policies, resources, services
 
 app_name = "settings"
 
@@ -54,6 +54,11 @@ urlpatterns = [
     path("services/<uuid:uid>/restore/", services.restore, name="restore_service"),
     path("services/headings/<uuid:uid>/", services.category, name="category"),
     path("policies/", policies.policies, name="policies"),
+    path("licenses/", licenses.licenses, name="licenses"),
+    path("licenses/<uuid:uid>/new/", licenses.new_license, name="new_license"),
+    path("licenses/<uuid:uid>/end/", licenses.end_license, name="end_license"),
+    path("licenses/<uuid:uid>/supervisor/", licenses.new_supervisor, name="new_supervisor"),
+    path("supervisions/<uuid:uid>/end/", licenses.end_supervision, name="end_supervision"),
     path("import/", importing.index, name="import"),
     *sheets("services"),
     *sheets("resources"),

@@ -21,6 +21,9 @@ urlpatterns = [
         staff_api.RescheduleAppointment.as_view(),
         name="api_appointment_reschedule",
     ),
+    path(
+        "appointments/<uuid:uid>/start/", staff_api.StartAppointment.as_view(), name="api_appointment_start"
+    ),
     path("appointments/<uuid:uid>/undo/", staff_api.UndoAppointment.as_view(), name="api_appointment_undo"),
     *(
         path(
@@ -28,7 +31,7 @@ urlpatterns = [
             staff_api.step_view(verb).as_view(),
             name=f"api_appointment_{verb}",
         )
-        for verb in ("confirm", "check_in", "start", "complete", "no_show")
+        for verb in ("confirm", "check_in", "complete", "no_show")
     ),
     path(
         "patients/<uuid:uid>/appointments/",

@@ -172,6 +172,14 @@ class LinkOutput(BookingOutput):
     changeable_until = serializers.DateTimeField(allow_null=True)
 
 
+class StartInput(serializers.Serializer[Any]):
+    override_reason = serializers.CharField(
+        required=False,
+        max_length=300,
+        help_text="Why it begins although something that blocks is missing; needs chart.override.",
+    )
+
+
 class CancelInput(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, max_length=2000)
 

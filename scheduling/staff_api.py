@@ -122,6 +122,24 @@ def step_view(verb: str) -> type[APIView]:
     return type(f"{name}Appointment", (APIView,), body)
 
 
+class StartAppointment(APIView):
+    """The treatment begins: 409 with everything that the clinic wants before it and is missing, or over it with a reason."""
+
+    permission_classes = [StaffOnly]
+
+    @extend_schema(
+        operation_id="appointments_start", request=shapes.StartInput, responses=shapes.AppointmentOutput
+    )
+    def post(self, request: Request, uid: UUID) -> HttpResponse:
+        visit = access.get_appointment(request.user, uid, to="manage")
+        reader = Reader(request.data)
+        reason = reader.text("override_reason")
+        reader.done()
+        user = require(request.user, "appointments.manage")
+        visit = actions.start(visit, by=actor_of(request), at=now(), user=user, override_reason=reason)
+        return answer(shapes.appointment_json(visit))
+
+
 class CancelAppointment(APIView):
     """Call the visit off: the staff with a reason, a patient within the clinic's rule."""
 

@@ -155,6 +155,8 @@ def own_id(house, kind: str) -> object:
                 cast.pat, provider, location=cast.location, kind="treatment", by=house_actor(cast), at=at
             )
             return made.uid
+    if kind in {"exam", "intake", "open_intake", "questionnaire", "license", "supervision", "provider"}:
+        return before_treatment(house, kind)
     if kind == "person_and_kind":
         return f"{cast.pat.uid} allergy"
     if kind == "history":
@@ -194,6 +196,35 @@ def own_id(house, kind: str) -> object:
             span = Span(at + timedelta(days=40), at + timedelta(days=40, hours=1))
             return take_time_off(cast.providers["nora"], span=span, by=house_actor(cast), at=at).uid
     raise KeyError(kind)
+
+
+def before_treatment(house, kind: str) -> UUID:
+    """What belongs to the gate: an exam, a health form with answers, a licence, a supervision."""
+    from charting import actions
+    from charting.actions.questionnaires import add_starter
+    from practice.actions import add_license, assign_supervisor
+
+    cast, at = house.cast, datetime.now(UTC)
+    by, ines, sven = house_actor(cast), cast.providers["ines"], cast.providers["sven"]
+    with enter(house.clinic):
+        if kind == "provider":
+            return ines.uid
+        if kind == "exam":
+            return actions.begin_exam(cast.pat, ines, location=cast.location, by=by, at=at).uid
+        if kind == "license":
+            day = at.date() + timedelta(days=90)
+            return add_license(ines, kind="nurse", number="RN 1", state="TX", valid_until=day, by=by).uid
+        if kind == "supervision":
+            since = at.date() - timedelta(days=uuid7().int % 9000)
+            return assign_supervisor(ines, sven, since=since, by=by).uid
+        form = add_starter("laser", by=by, at=at)
+        if kind == "questionnaire":
+            return form.uid
+        form.services.set(cast.services.values())
+        opened = actions.open_intake(cast.pat, form, by=by, at=at)
+        if kind == "intake":
+            type(opened).objects.filter(pk=opened.pk).update(completed_at=at)
+        return f"{form.uid} 1" if kind == "open_intake" else opened.uid
 
 
 def webhook_of(house, kind: str) -> UUID:

@@ -1,23 +1,18 @@
 """The parts of an encounter's page, in their order: each is asked and answers a card or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from accounts.models import User
-from charting.models import Encounter
+from charting.cards.before import gate_card, history_card
+from charting.cards.exam import exam_card
+from charting.cards.opened import Opened
 from patients.cards import Card
 
-
-@dataclass(frozen=True)
-class Opened:
-    """Whose encounter it is, who looks at it, and when."""
-
-    encounter: Encounter
-    user: User
-    at: datetime
-
+__all__ = ["OFFERS", "Offer", "Opened"]
 
 Offer = Callable[[Opened], Card | None]
-OFFERS: Final[tuple[Offer, ...]] = ()
+OFFERS: Final[tuple[Offer, ...]] = (
+    gate_card,
+    exam_card,
+    history_card,
+)

@@ -12,7 +12,14 @@ from charting.models import HistoryEntry
 
 def staff_names(rows: Iterable[HistoryEntry]) -> dict[str, str]:
     """By the actor as it is stored."""
-    actors = {row.noted_by for row in rows}
+    return _names({row.noted_by for row in rows})
+
+
+def actor_name(actor: str) -> str:
+    return _names({actor})[actor]
+
+
+def _names(actors: set[str]) -> dict[str, str]:
     ids = {actor: actor.partition(":")[2] for actor in actors}
     known = {
         str(user.pk): user.display_name

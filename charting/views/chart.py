@@ -1,5 +1,6 @@
 """The chart: what happened to a patient, and one encounter with all its parts."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -38,11 +39,23 @@ def encounter(request: HttpRequest, uid: UUID) -> HttpResponse:
     at = now()
     found: Encounter = access.get_encounter(request.user, uid)
     assert isinstance(request.user, User)
-    opened = cards.Opened(found, request.user, at)
-    parts = [card for offer in cards.OFFERS if (card := offer(opened)) is not None]
-    context = record.head(request.user, found.person, tab="chart", at=at) | {
-        "encounter": found,
-        "entries": record.timeline(request.user, found.person, at=at),
+    return show(request, cards.Opened(found, request.user, at))
+
+
+def show(
+    request: HttpRequest,
+    opened: cards.Opened,
+    instead: Mapping[cards.Offer, cards.Offer] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an encounter; `instead` takes the place of an offer whose form came back with errors."""
+    swap = instead or {}
+    parts = [card for offer in cards.OFFERS if (card := swap.get(offer, offer)(opened)) is not None]
+    person = opened.encounter.person
+    context = record.head(opened.user, person, tab="chart", at=opened.at) | {
+        "encounter": opened.encounter,
+        "entries": record.timeline(opened.user, person, at=opened.at),
         "main_cards": [
             render_to_string(card.template, card.context, request) for card in parts if not card.aside
         ],
@@ -50,4 +63,4 @@ def encounter(request: HttpRequest, uid: UUID) -> HttpResponse:
             render_to_string(card.template, card.context, request) for card in parts if card.aside
         ],
     }
-    return render(request, "charting/encounter.html", context)
+    return render(request, "charting/encounter.html", context, status=status)

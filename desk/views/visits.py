@@ -43,7 +43,6 @@ class Step:
 STEPS: Final = {
     "confirm": Step(actions.confirm, _("Visit confirmed.")),
     "check_in": Step(actions.check_in, _("Checked in.")),
-    "start": Step(actions.start, _("Treatment started.")),
     "complete": Step(actions.complete, _("Visit completed.")),
     "no_show": Step(actions.no_show, _("Marked as a no-show.")),
 }
@@ -58,7 +57,7 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @staff_page()
 def take_step(request: HttpRequest, uid: UUID, step: str) -> HttpResponse:
-    """Confirm, check in, start, complete, no-show."""
+    """Confirm, check in, complete, no-show."""
     at, taken = now(), STEPS[step]
     appointment = get_appointment(request.user, uid, to="manage")
     return _do(
@@ -68,6 +67,23 @@ def take_step(request: HttpRequest, uid: UUID, step: str) -> HttpResponse:
         Toast(taken.done, reverse("desk:undo", args=[uid])),
         at=at,
     )
+
+
+@require_POST
+@staff_page()
+def start(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Begin the treatment; over the gate with a reason, which is kept as typed where it does not do."""
+    at, staff = now(), staff_of(request)
+    appointment = get_appointment(staff, uid, to="manage")
+    reason = request.POST.get("override_reason", "")
+    try:
+        done = actions.start(appointment, by=actor_of(request), at=at, user=staff, override_reason=reason)
+    except Conflict as problem:
+        return refused(request, appointment, problem, at=at)
+    except Invalid as problem:
+        return _say_why(request, appointment, problem, reason, at=at)
+    toast = Toast(_("Treatment started."), reverse("desk:undo", args=[uid]))
+    return answers.changed(request, done, toast, at=at, part=part(request, uid, at))
 
 
 @require_POST
@@ -164,7 +180,11 @@ def show(request: HttpRequest, uid: UUID, *, at: datetime) -> HttpResponse:
 
 
 def refused(
-    request: HttpRequest, appointment: Appointment, problem: Conflict, *, at: datetime
+    request: HttpRequest,
+    appointment: Appointment,
+    problem: Conflict,
+    *,
+    at: datetime,
 ) -> HttpResponse:
     """The visit as it stands now, and why nothing was done."""
     reasons = [error["message"] for error in problem.errors]
@@ -172,6 +192,24 @@ def refused(
     template, context = part(request, appointment.uid, at)
     current, said = context["visit"].appointment, (template, context | {"refusal": text})
     return answers.changed(request, current, Toast(text), at=at, part=said, status=problem.status)
+
+
+def _say_why(
+    request: HttpRequest, appointment: Appointment, problem: Invalid, reason: str, *, at: datetime
+) -> HttpResponse:
+    """The reason did not do: it stands there again, with what is wrong with it."""
+    template, context = part(request, appointment.uid, at)
+    text = " ".join(error["message"] for error in problem.errors)
+    return answers.panel(
+        request,
+        template,
+        context | {"refusal": text, "override_reason": reason},
+        at=at,
+        here=appointment.location,
+        on=appointment.starts_local.date(),
+        current=appointment.uid,
+        status=problem.status,
+    )
 
 
 def _do(

@@ -20,6 +20,7 @@ from practice.actions.hours import (
     set_opening_hours,
     set_working_hours,
 )
+from practice.actions.licenses import add_license, assign_supervisor, end_license, end_supervision
 from practice.actions.opening import apply_preset, open_clinic
 from practice.actions.places import archive_location, create_location, restore_location, update_location
 from practice.actions.postings import give_services, place_invitation, save_provider, set_postings, settle
@@ -38,11 +39,13 @@ from practice.actions.resources import (
 )
 
 __all__ = [
+    "add_license",
     "apply_preset",
     "archive_location",
     "archive_provider",
     "archive_room_or_device",
     "archive_service",
+    "assign_supervisor",
     "change_working_hours",
     "close_location",
     "copy_service",
@@ -53,6 +56,8 @@ __all__ = [
     "create_room",
     "create_service",
     "delete_category",
+    "end_license",
+    "end_supervision",
     "give_services",
     "hide_set_up",
     "move_service",

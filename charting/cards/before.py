@@ -1,0 +1,55 @@
+"""Before you begin: the gate of the treatment, and the history in short."""
+
+from django.urls import reverse
+
+from charting import gate_reading, intakes
+from charting.cards.opened import Opened
+from charting.gate_reading import Treatment
+from charting.history import shown
+from charting.models import EncounterKind, HistoryEntry, HistoryKind
+from patients.cards import Card
+from scheduling.models import Status
+from vault.fields import warm_rows
+
+BEGUN = (Status.IN_ROOM, Status.DONE)
+
+
+def gate_card(opened: Opened) -> Card | None:
+    """While the treatment has not begun, and afterwards only what is still missing."""
+    encounter = opened.encounter
+    treatment = Treatment.of_encounter(encounter)
+    if treatment is None or encounter.kind == EncounterKind.EXAM or encounter.ended_at:
+        return None
+    found = gate_reading.read(treatment, at=opened.at)
+    begun = encounter.appointment is not None and encounter.appointment.status in BEGUN
+    items = found.missing if begun else list(found.items)
+    if not items:
+        return None
+    context = {
+        "items": items,
+        "begun": begun,
+        "is_closed": found.is_closed,
+        "exam_href": reverse("charting:new_exam", args=[encounter.person.uid])
+        + f"?service={treatment.service.uid}",
+        "history_href": reverse("charting:history", args=[encounter.person.uid]),
+        "visit_href": reverse("desk:visit", args=[encounter.appointment.uid])
+        if encounter.appointment
+        else "",
+    }
+    return Card("charting/gate/_card.html", context)
+
+
+def history_card(opened: Opened) -> Card:
+    rows = list(HistoryEntry.objects.filter(person=opened.encounter.person).newest())
+    warm_rows(rows)
+    groups = [group for group in shown.groups(rows) if group.standing]
+    service = opened.encounter.service
+    waiting = intakes.proposals_waiting(opened.encounter.person)
+    context = {
+        "groups": groups,
+        "asked": any(group.kind == HistoryKind.ALLERGY for group in groups),
+        "href": reverse("charting:history", args=[opened.encounter.person.uid]),
+        "intakes": intakes.wanted_for(opened.encounter.person, [service], at=opened.at) if service else [],
+        "waiting": waiting,
+    }
+    return Card("charting/history/_card.html", context, aside=True)
