@@ -18,6 +18,7 @@ from charting.models import (
     HistoryStatus,
     Nature,
 )
+from consents import queries as consents
 from core.clock import local_date
 from patients.models import Person
 from practice.models import License, Location, Provider, Service, Supervision
@@ -65,6 +66,12 @@ def read(treatment: Treatment, *, at: datetime) -> Gate:
             checked = CHECKS[item](_Asking(treatment, rule, at, on))
             found.append(replace(checked, mode=rule.mode))
     return Gate(tuple(found))
+
+
+def _consent(asking: _Asking) -> Found:
+    treatment = asking.treatment
+    missing = consents.missing_for(treatment.person, [treatment.service], asking.at)
+    return gate.check_consent([each.form.name for each in missing])
 
 
 def _exam(asking: _Asking) -> Found:
@@ -130,6 +137,7 @@ def _supervisor(asking: _Asking) -> Found:
 
 
 CHECKS: Final[dict[str, Callable[[_Asking], Found]]] = {
+    GateItem.CONSENT: _consent,
     GateItem.EXAM: _exam,
     GateItem.CONTRAINDICATIONS: _contraindications,
     GateItem.INTAKE: _intake,

@@ -356,7 +356,11 @@ def check_patient(clinics, route: str, rule: Patient) -> None:
     glow, rival = clinics.glow, clinics.rival
     ids: dict[str, object] = {"own": "phone"} if rule.object == "kind" else {"own": "x"}
     if rule.object not in {"", "kind"}:
-        ids = {"own": own_id(glow, rule.object), "other": own_id(rival, rule.object), "random": uuid7()}
+        ids = {
+            "own": own_id(glow, rule.object),
+            "other": own_id(rival, rule.object),
+            "random": f"{uuid7()} 1",
+        }
     hidden = canaries(rival)
     callers = [("patient", glow.portal(glow.cast.pat)), ("another", glow.portal(glow.cast.people["quinn"]))]
     foreign = rival.portal(rival.cast.pat)

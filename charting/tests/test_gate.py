@@ -273,7 +273,9 @@ def test_the_desk_sees_what_is_missing_without_the_reason_and_cannot_begin(glow)
     assert b"Pregnant" not in page
     assert b"Start although" not in page
     assert b"Pregnant" in owner.get(path).content
-    answer = desk.post(f"{path}start/", HTTP_HX_REQUEST="true")
+    answer = desk.post(
+        f"{path}start/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=f"http://{glow.host}{path}"
+    )
     assert answer.status_code == 409
     assert b"A contraindication stands" in answer.content
     short = owner.post(f"{path}start/", {"override_reason": "so what"})
