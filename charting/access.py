@@ -1,11 +1,12 @@
-"""The only way to an encounter: its patient's record is opened with it (patients.access.get_record)."""
+"""The only way to an encounter or a note: its patient's record is opened with it (patients.access.get_record)."""
 
 from uuid import UUID
 
 from accounts.access import Anybody, require_object
 from accounts.actors import actor_for
 from audit.trail import note_read
-from charting.models import Encounter, HistoryEntry, Intake
+from charting.models import Encounter, HistoryEntry, Intake, Macro, Note, NoteTemplate
+from charting.queries import whole_notes
 from core.problems import NotFound
 from patients.access import get_record
 
@@ -41,3 +42,33 @@ def get_intake(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Intake:
     found.person = get_record(user, found.person.uid, to=to)
     note_read("intake.opened", by=actor_for(staff), on=found, patient=found.person.uid, alone=True)
     return found
+
+
+def get_note(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Note:
+    """The note, as an event of its own in the trail (rulings: notes and photos always are)."""
+    staff = require_object(user, to)
+    note = whole_notes().filter(uid=uid).first()
+    if note is None:
+        raise NotFound
+    note.encounter.person = get_record(user, note.encounter.person.uid, to=to)
+    note_read("note.opened", by=actor_for(staff), on=note, patient=note.encounter.person.uid, alone=True)
+    return note
+
+
+def get_template(user: Anybody, uid: UUID) -> NoteTemplate:
+    require_object(user, "chart.manage")
+    row = NoteTemplate.objects.filter(uid=uid).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_macro(user: Anybody, uid: UUID) -> Macro:
+    """One's own, or the clinic's for whoever keeps those."""
+    staff = require_object(user, "chart.write")
+    row = Macro.objects.filter(uid=uid).first()
+    if row is None or (row.owner_id is not None and row.owner_id != staff.pk):
+        raise NotFound
+    if row.owner_id is None:
+        require_object(user, "chart.manage")
+    return row

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charting.views import chart, exams, gate, history, intakes
+from charting.views import chart, exams, gate, history, intakes, notes, reviews
 
 app_name = "charting"
 
@@ -24,4 +24,22 @@ urlpatterns = [
     path("desk/history/<uuid:line>/versions/", history.versions, name="history_versions"),
     path("desk/history/<uuid:line>/end/", history.end, name="end_history"),
     path("desk/history/<uuid:line>/resume/", history.resume, name="resume_history"),
+    path("desk/visits/<uuid:uid>/chart/", chart.chart_visit, name="chart_visit"),
+    # Notes
+    path("desk/encounters/<uuid:uid>/note/", notes.begin, name="begin_note"),
+    path("desk/notes/", reviews.own_notes, name="own_notes"),
+    path("desk/notes/<uuid:uid>/print/", reviews.print_note, name="print_note"),
+    path("desk/notes/<uuid:uid>/save/", notes.save, name="save_note"),
+    path("desk/notes/<uuid:uid>/sign/", notes.sign, name="sign_note"),
+    path("desk/notes/<uuid:uid>/template/", notes.change_template, name="change_template"),
+    path("desk/notes/<uuid:uid>/forward/", notes.copy_forward, name="copy_forward"),
+    path("desk/notes/<uuid:uid>/draft/", notes.draft, name="draft_note"),
+    path("desk/notes/<uuid:uid>/use/", notes.decide, {"decision": "used"}, name="use_draft"),
+    path("desk/notes/<uuid:uid>/dismiss/", notes.decide, {"decision": "dismissed"}, name="dismiss_draft"),
+    path("desk/patients/<uuid:uid>/ai/", notes.choose_ai, name="choose_ai"),
+    path("desk/notes/<uuid:uid>/addenda/", reviews.add_addendum, name="add_addendum"),
+    path("desk/notes/<uuid:uid>/cosign/", reviews.cosign, name="cosign"),
+    path("desk/notes/<uuid:uid>/return/", reviews.return_note, name="return_note"),
+    path("desk/cosign/", reviews.cosign_queue, name="cosign_queue"),
+    path("desk/cosign/count/", reviews.cosign_count, name="cosign_count"),
 ]

@@ -28,6 +28,7 @@ STYLES = ("patient", "plain", "staff", "site", "admin")
 SCRIPTS = {
     "patient": ("page", "forms", "logoff", "countdown", "zone", "dialog", "days"),
     "intake": ("intake",),
+    "note": ("note",),
     "passkey": ("ceremony",),
     "site": ("page", "forms", "signup", "progress"),
     "staff": (

@@ -406,6 +406,10 @@ RESEND_API_URL = env.get("RESEND_API_URL", SANDBOX_URL)
 RESEND_SIGNING_SECRET = env.get("RESEND_SIGNING_SECRET")
 if PRODUCTION and SANDBOX_URL:
     raise ImproperlyConfigured("SANDBOX_URL is for development; unset it in production.")
+# A language model for drafts, in OpenAI's wire format; without a key the rules draft. The sandbox takes any key.
+AI_API_KEY = env.get("AI_API_KEY", "sandbox" if SANDBOX_URL else "")
+AI_BASE_URL = env.get("AI_BASE_URL", f"{SANDBOX_URL}/v1" if SANDBOX_URL else "")
+AI_MODEL = env.get("AI_MODEL", "sandbox-notes" if SANDBOX_URL else "")
 EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
 ANYMAIL = {
     "RESEND_API_KEY": RESEND_API_KEY,

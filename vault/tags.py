@@ -47,6 +47,13 @@ TAGS: Final[tuple[str, ...]] = (
     "consents.signature.device/1",
     "consents.withdrawal.reason/1",
     "patients.merge.detail/1",
+    "soap.objective/1",
+    "soap.assessment/1",
+    "soap.plan/1",
+    "soap.answers/1",
+    "soap.content_hash/1",
+    "soap.addendum/1",
+    "ai.act.output/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.
@@ -54,6 +61,7 @@ INDEX_KINDS: Final[dict[str, str]] = {
     "phone": "phone/1",
     "email": "email/1",
     "name": "name/1",
+    "ai_inputs": "ai_inputs/1",
 }
 
 _KNOWN: Final = frozenset(TAGS)

@@ -5,6 +5,7 @@ from typing import Final
 
 from charting.cards.before import gate_card, history_card
 from charting.cards.exam import exam_card
+from charting.cards.notes import note_card
 from charting.cards.opened import Opened
 from patients.cards import Card
 
@@ -14,5 +15,6 @@ Offer = Callable[[Opened], Card | None]
 OFFERS: Final[tuple[Offer, ...]] = (
     gate_card,
     exam_card,
+    note_card,
     history_card,
 )

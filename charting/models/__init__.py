@@ -20,4 +20,34 @@ __all__ = [
     "Nature",
     "Questionnaire",
     "QuestionnaireVersion",
+from charting.models.notes import (
+    PART_LABELS,
+    PARTS,
+    Addendum,
+    AddendumKind,
+    CoSignature,
+    Note,
+    NoteState,
+    Part,
+    ReviewState,
+    SamplingRule,
+)
+from charting.models.templates import FieldKind, Macro, NoteTemplate
+
+__all__ = [
+    "PARTS",
+    "PART_LABELS",
+    "Addendum",
+    "AddendumKind",
+    "CoSignature",
+    "Encounter",
+    "EncounterKind",
+    "FieldKind",
+    "Macro",
+    "Note",
+    "NoteState",
+    "NoteTemplate",
+    "Part",
+    "ReviewState",
+    "SamplingRule",
 ]

@@ -6,16 +6,22 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actors import actor_of
 from accounts.models import User
 from accounts.pages import staff_page
 from charting import access, cards
+from charting.actions import encounter_of_visit
 from charting.models import Encounter
 from core.clock import now
+from core.http import see_other
 from patients import care, record
+from patients.access import get_record
 from patients.models import Person
 from patients.pages import asking_why, record_page
+from scheduling.access import get_appointment
 
 
 @require_GET
@@ -40,6 +46,17 @@ def encounter(request: HttpRequest, uid: UUID) -> HttpResponse:
     found: Encounter = access.get_encounter(request.user, uid)
     assert isinstance(request.user, User)
     return show(request, cards.Opened(found, request.user, at))
+
+
+@require_POST
+@staff_page("chart.write")
+@asking_why
+def chart_visit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """From a visit to its encounter, which is made by whoever comes first."""
+    visit = get_appointment(request.user, uid)
+    visit.person = get_record(request.user, visit.person.uid, to="chart.write")
+    found = encounter_of_visit(visit, by=actor_of(request), at=now())
+    return see_other(request, reverse("charting:encounter", args=[found.uid]))
 
 
 def show(
