@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +69,7 @@ def draft_note(
         return _keep(
             text, model.Answer(filled, 0, 0), by=RULES, subject=subject, about=about, user=user, at=at
         )
-    name = model.settings.AI_MODEL
+    name = settings.AI_MODEL
     try:
         answer = model.ask(NOTE_DRAFT.words, text)
     except model.ModelFailed as failed:

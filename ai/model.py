@@ -51,8 +51,7 @@ def ask(words: str, text: str) -> Answer:
         raise ModelFailed("unreachable") from None
     except exceptions.AgentRunError:
         raise ModelFailed("unreadable") from None
-    usage = result.usage
-    used: Any = usage() if callable(usage) else usage
+    used = result.usage
     parts = {part: getattr(result.output, part).strip()[:LONGEST] for part in PARTS}
     return Answer(parts, used.input_tokens or 0, used.output_tokens or 0)
 

@@ -346,6 +346,21 @@ CLINIC: dict[str, Rule] = {
     "desk/opened-with-a-reason/<uuid:uid>/": Staff("care.manage", "break_glass", POST),
     "desk/patients/<uuid:uid>/chart/": Staff("chart.view", "person"),
     "desk/encounters/<uuid:uid>/": Staff("chart.view", "encounter"),
+    # Notes
+    "desk/visits/<uuid:uid>/chart/": Staff("chart.write", "appointment_of_care", POST),
+    "desk/encounters/<uuid:uid>/note/": Staff("chart.write", "encounter", POST),
+    "desk/notes/": Staff("chart.write"),
+    "desk/notes/<uuid:uid>/print/": Staff("chart.view", "note"),
+    **{
+        f"desk/notes/<uuid:uid>/{verb}/": Staff("chart.write", "note", POST)
+        for verb in ("save", "template", "forward", "draft", "use", "dismiss", "addenda")
+    },
+    "desk/notes/<uuid:uid>/sign/": Staff("chart.sign", "note", POST),
+    "desk/notes/<uuid:uid>/cosign/": Staff("chart.cosign", "note", POST),
+    "desk/notes/<uuid:uid>/return/": Staff("chart.cosign", "note", POST),
+    "desk/patients/<uuid:uid>/ai/": Staff("chart.write", "person", POST),
+    "desk/cosign/": Staff("chart.cosign"),
+    "desk/cosign/count/": Staff("chart.cosign"),
     # Medical history and intake
     "desk/patients/<uuid:uid>/history/": Staff("chart.view", "person"),
     "desk/patients/<uuid:uid>/history/add/<str:kind>/": Staff("chart.write", "person_and_kind", BOTH),

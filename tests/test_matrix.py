@@ -157,6 +157,8 @@ def own_id(house, kind: str) -> object:
             return made.uid
     if kind in {"exam", "intake", "open_intake", "questionnaire", "license", "supervision", "provider"}:
         return before_treatment(house, kind)
+    if kind in {"note", "appointment_of_care"}:
+        return note_of(house, kind)
     if kind == "person_and_kind":
         return f"{cast.pat.uid} allergy"
     if kind == "history":
@@ -225,6 +227,17 @@ def before_treatment(house, kind: str) -> UUID:
         if kind == "intake":
             type(opened).objects.filter(pk=opened.pk).update(completed_at=at)
         return f"{form.uid} 1" if kind == "open_intake" else opened.uid
+def note_of(house, kind: str) -> UUID:
+    """A draft, or a visit whose patient the provider treats."""
+    from charting.actions.notes import begin_note
+    from charting.models import Encounter
+
+    if kind == "appointment_of_care":
+        return visit_of(house)
+    with enter(house.clinic):
+        encounter = Encounter.objects.get(uid=own_id(house, "encounter"))
+        user = house.cast.users["provider"]
+        return begin_note(encounter, template=None, user=user, at=datetime.now(UTC)).uid
 
 
 def webhook_of(house, kind: str) -> UUID:

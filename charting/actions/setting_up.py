@@ -76,7 +76,7 @@ def save_macro(
         told = _("Use up to 24 small letters, digits and hyphens.")
         failures.append(failure("shortcut", "invalid", told))
     text = _clean("text", text, 2000, failures, required=True, multiline=True)
-    same = Macro.objects.filter(owner=owner, shortcut=shortcut).exclude(pk=row.pk if row else None)
+    same = Macro.objects.filter(owner=owner, shortcut=shortcut).exclude(pk=row.pk if row else 0)
     if not failures and same.exists():
         failures.append(failure("shortcut", "taken", _("This shortcut stands for something already.")))
     if failures:

@@ -4,22 +4,6 @@ from charting.models.encounters import Encounter, EncounterKind
 from charting.models.gates import ExamOutcome, ExamResult, GateItem, GateMode, GateRule, Nature
 from charting.models.history import HistoryEntry, HistoryKind, HistoryStatus
 from charting.models.intakes import Intake, Questionnaire, QuestionnaireVersion
-
-__all__ = [
-    "Encounter",
-    "EncounterKind",
-    "ExamOutcome",
-    "ExamResult",
-    "GateItem",
-    "GateMode",
-    "GateRule",
-    "HistoryEntry",
-    "HistoryKind",
-    "HistoryStatus",
-    "Intake",
-    "Nature",
-    "Questionnaire",
-    "QuestionnaireVersion",
 from charting.models.notes import (
     PART_LABELS,
     PARTS,
@@ -42,12 +26,24 @@ __all__ = [
     "CoSignature",
     "Encounter",
     "EncounterKind",
+    "ExamOutcome",
+    "ExamResult",
     "FieldKind",
+    "GateItem",
+    "GateMode",
+    "GateRule",
+    "HistoryEntry",
+    "HistoryKind",
+    "HistoryStatus",
+    "Intake",
     "Macro",
+    "Nature",
     "Note",
     "NoteState",
     "NoteTemplate",
     "Part",
+    "Questionnaire",
+    "QuestionnaireVersion",
     "ReviewState",
     "SamplingRule",
 ]

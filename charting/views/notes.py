@@ -95,10 +95,11 @@ def decide(request: HttpRequest, uid: UUID, decision: str) -> HttpResponse:
     """Use one part of the draft, or dismiss it."""
 
     def step(note: Note, request: HttpRequest, user: User, at: datetime) -> None:
-        act = Act.objects.filter(uid=_uuid(request.POST.get("act", "")), about=note.uid).first()
+        named = _uuid(request.POST.get("act", ""))
+        act = Act.objects.filter(uid=named, about=note.uid).first() if named else None
         part = request.POST.get("part", "")
         if act is None or part not in act.output or part not in PARTS:
-            raise NotFound
+            raise Conflict(_("There is no such draft any more."))
         with transaction.atomic():
             gateway.decide(act, part, Decision(decision), user=user, at=at)
             if decision == Decision.USED:
