@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from sandbox import outbox, pages, resend, twilio
+from sandbox import openai, outbox, pages, resend, twilio
 from sandbox.config import Config
 from sandbox.courier import Courier
 from sandbox.faults import Faults, read_fault
@@ -25,6 +25,7 @@ class App:
         courier = Courier(config)
         self.twilio = twilio.Twilio(config, self.store, courier)
         self.resend = resend.Resend(config, self.store, courier)
+        self.openai = openai.OpenAI(config)
         self.simulation = Simulation(config, self.store, courier, self.twilio, self.resend)
         self.twilio.resume()
         self.resend.resume()
@@ -49,6 +50,8 @@ class App:
         }
 
     def answer(self, request: Request) -> Response:
+        if request.path == openai.PATH:
+            return self._provider("openai", self.openai, openai.fault, request)
         if request.path.startswith(("/2010-04-01", "/v1/", "/v2/")):
             return self._provider("twilio", self.twilio, twilio.fault, request)
         if request.path.startswith(resend.ROOTS):
@@ -61,7 +64,7 @@ class App:
     def _provider(
         self,
         name: str,
-        provider: twilio.Twilio | resend.Resend,
+        provider: twilio.Twilio | resend.Resend | openai.OpenAI,
         refuse: Callable[[int, str], Response],
         request: Request,
     ) -> Response:

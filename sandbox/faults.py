@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.wire import BadRequest, ConnectionCut, Response
 
-PROVIDERS = ("twilio", "resend")
+PROVIDERS = ("twilio", "resend", "openai")
 LONGEST_HANG = 300
 MOST_TIMES = 100_000
 
@@ -96,7 +96,7 @@ def read_fault(order: dict[str, Any]) -> Fault:
     if unknown:
         problems.append(f"Unknown: {', '.join(sorted(unknown))}.")
     if order.get("provider") not in PROVIDERS:
-        problems.append("provider must be one of twilio, resend.")
+        problems.append("provider must be one of twilio, resend, openai.")
     if not _whole(times, 0, MOST_TIMES):
         problems.append(f"times must be a whole number from 0 to {MOST_TIMES}.")
     if status is not None and not _whole(status, 400, 599):
