@@ -19,7 +19,7 @@ class Outcome(models.TextChoices):
 class Act(Outward):
     """One question to a model, or to the rules that stand in for it. `output` is sealed with the subject's key."""
 
-    table_class = TableClass.APPEND_ONLY
+    table_class = TableClass.CLINICAL_APPEND_ONLY
     holder = Holder.PATIENT
     retention = Retention.CLINICAL
 
@@ -62,7 +62,7 @@ class Decision(models.TextChoices):
 class Verdict(models.Model):
     """What a person made of one part of a draft. It stays as it is; the first one counts."""
 
-    table_class = TableClass.APPEND_ONLY
+    table_class = TableClass.CLINICAL_APPEND_ONLY
     holder = Holder.PATIENT
     retention = Retention.CLINICAL
 

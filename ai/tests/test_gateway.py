@@ -140,9 +140,7 @@ def test_a_choice_is_in_the_trail(glow):
     from audit.models import Event
 
     with enter(glow.clinic):
-        choices.choose(
-            Of.PATIENT, glow.cast.pat.uid, allowed=False, by=actor_for(glow.cast.owner), at=AT
-        )
+        choices.choose(Of.PATIENT, glow.cast.pat.uid, allowed=False, by=actor_for(glow.cast.owner), at=AT)
         assert Event.objects.filter(verb="ai.choice_made", patient_id=glow.cast.pat.uid).exists()
         with pytest.raises(ValueError, match="no subject"):
             choices.choose(Of.CLINIC, glow.cast.pat.uid, allowed=True, by=BY, at=AT)

@@ -114,7 +114,7 @@ class AddendumKind(models.TextChoices):
 class Addendum(Outward):
     """What is added to a signed note, signed by whoever wrote it. It stays as it is."""
 
-    table_class = TableClass.APPEND_ONLY
+    table_class = TableClass.CLINICAL_APPEND_ONLY
     holder = Holder.PATIENT
     retention = Retention.CLINICAL
 

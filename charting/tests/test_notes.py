@@ -70,7 +70,11 @@ def test_the_clinics_own_role_cannot_change_a_signed_note(glow, sql):
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user::text")
             assert cursor.fetchone()[0].endswith(f"t_{glow.clinic.schema_name}")
-        with pytest.raises(Error, match="stays as it is"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(Error, match="stays as it is"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(sql, [note.pk])
         open_note = draft(glow.cast)
         with connection.cursor() as cursor:  # the same statement of a draft is let through
@@ -304,11 +308,11 @@ def test_races_one_wins_and_the_other_is_told(new_clinic):
         assert Event.objects.filter(verb="note.signed", object_id=str(note.uid)).count() == 1
         row = queries.whole_notes().get(pk=note.pk)
         assert queries.is_intact(row)
+    made = _encounter(house)
     both = race(
         house,
         [
             lambda user=user: actions.begin_note(made, template=None, user=user, at=AT)
-            for made in [_encounter(house)]
             for user in (ines, sven)
         ],
     )

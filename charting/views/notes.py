@@ -23,7 +23,7 @@ from ai import choices, gateway
 from ai.models import Act, Decision, Of
 from charting import access, drafting, note_page, queries
 from charting.actions import notes as actions
-from charting.models import PARTS, Note, NoteTemplate
+from charting.models import PART_LABELS, PARTS, Note, NoteTemplate
 from charting.note_page import Trouble
 from charting.notes import Typed, missing, read_typed
 from charting.views.trouble import page_with
@@ -154,7 +154,9 @@ def _step(
         trouble = Trouble(typed, failures=problem.errors, told=str(problem.detail), key=_key(request))
         return _again(request, fresh, trouble, user, at, 422)
     except (Conflict, gateway.NoDraft) as problem:
-        trouble = Trouble(typed, told=f"{problem.title}. {problem.detail}".strip(), key=_key(request))
+        told = f"{problem.title}. {problem.detail}".strip()
+        rest = _unkept(note, request) if isinstance(problem, actions.NoteSigned) else ""
+        trouble = Trouble(typed, told=told, key=_key(request), addendum=rest)
         return _again(request, _fresh(note), trouble, user, at, problem.status)
     if answer is not None:
         return answer(saved)
@@ -265,6 +267,14 @@ def _unchecked(note: Note, request: HttpRequest) -> Typed:
     given = _given(note, request)
     answers = note.values | given.pop("answers")
     return Typed(note.parts | given, answers)
+
+
+def _unkept(note: Note, request: HttpRequest) -> str:
+    """What was typed into a note that is signed by now, and differs from it: it waits where an addendum is written."""
+    parts = [(part, request.POST.get(part, "").strip()) for part in PARTS]
+    return "\n\n".join(
+        f"{PART_LABELS[part]}: {text}" for part, text in parts if text and text != note.parts[part]
+    )
 
 
 def _revision(request: HttpRequest) -> int:
