@@ -227,6 +227,8 @@ def before_treatment(house, kind: str) -> UUID:
         if kind == "intake":
             type(opened).objects.filter(pk=opened.pk).update(completed_at=at)
         return f"{form.uid} 1" if kind == "open_intake" else opened.uid
+
+
 def note_of(house, kind: str) -> UUID:
     """A draft, or a visit whose patient the provider treats."""
     from charting.actions.notes import begin_note
