@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charting.views import chart, exams, gate, history, intakes, notes, reviews
+from charting.views import chart, exams, gate, history, injections, intakes, notes, recall, reviews
 
 app_name = "charting"
 
@@ -42,4 +42,22 @@ urlpatterns = [
     path("desk/notes/<uuid:uid>/return/", reviews.return_note, name="return_note"),
     path("desk/cosign/", reviews.cosign_queue, name="cosign_queue"),
     path("desk/cosign/count/", reviews.cosign_count, name="cosign_count"),
+    path("desk/encounters/<uuid:uid>/injections/", injections.injections, name="injections"),
+    path("desk/encounters/<uuid:uid>/injections/drawn/", injections.drawn, name="drawn"),
+    path("desk/encounters/<uuid:uid>/injections/waste/", injections.waste, name="waste_drawn"),
+    path("desk/encounters/<uuid:uid>/injections/<uuid:point>/", injections.point, name="injection"),
+    path(
+        "desk/encounters/<uuid:uid>/injections/<uuid:point>/remove/",
+        injections.remove,
+        name="remove_injection",
+    ),
+    path(
+        "desk/encounters/<uuid:uid>/injections/<uuid:point>/restore/",
+        injections.restore,
+        name="restore_injection",
+    ),
+    path("desk/stock/lots/<uuid:uid>/recall/", recall.recall, name="recall"),
+    path("desk/stock/lots/<uuid:uid>/recall/tell/", recall.tell, name="tell_recall"),
+    path("desk/stock/lots/<uuid:uid>/recall/told/<uuid:person>/", recall.told, name="told_recall"),
+    path("desk/stock/lots/<uuid:uid>/recall/lift/", recall.lift, name="lift_recall"),
 ]

@@ -45,6 +45,7 @@ SCRIPTS = {
         "drag",
         "days",
         "settings",
+        "injections",
     ),
 }
 

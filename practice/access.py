@@ -12,10 +12,13 @@ from practice.models import (
     Device,
     License,
     Location,
+    Lot,
+    Product,
     Provider,
     Room,
     Service,
     ServiceCategory,
+    StockMovement,
     Supervision,
 )
 
@@ -56,6 +59,18 @@ def get_license(user: Anybody, uid: UUID, *, to: str = "chart.manage") -> Licens
 
 def get_supervision(user: Anybody, uid: UUID, *, to: str = "chart.manage") -> Supervision:
     return _get(user, Supervision.objects.select_related("provider"), uid, to)
+
+
+def get_product(user: Anybody, uid: UUID, *, to: str = "stock.view") -> Product:
+    return _get(user, Product.objects.all(), uid, to)
+
+
+def get_lot(user: Anybody, uid: UUID, *, to: str = "stock.view") -> Lot:
+    return _get(user, Lot.objects.select_related("product"), uid, to)
+
+
+def get_movement(user: Anybody, uid: UUID, *, to: str = "stock.view") -> StockMovement:
+    return _get(user, StockMovement.objects.select_related("lot__product", "location"), uid, to)
 
 
 def _get(user: Anybody, rows: QuerySet[Row], uid: UUID, permission: str) -> Row:

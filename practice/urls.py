@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from practice import settings_urls
+from practice import settings_urls, stock_urls
 from practice.views import public, set_up
 
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("desk/set-up/preset/", set_up.apply_preset, name="set_up_preset"),
     path("desk/set-up/hide/", set_up.hide, name="set_up_hide"),
     path("desk/settings/", include(settings_urls)),
+    path("desk/stock/", include(stock_urls)),
 ]

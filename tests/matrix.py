@@ -480,4 +480,32 @@ CLINIC: dict[str, Rule] = {
     "api/v1/webhook-deliveries/<uuid:uid>/replay/": Api("settings.manage", "delivery", POST),
     "desk/settings/webhooks/deliveries/<uuid:uid>/": Staff("settings.manage", "delivery"),
     "desk/settings/webhooks/deliveries/<uuid:uid>/replay/": Staff("settings.manage", "delivery", POST),
+    # Stock
+    "desk/stock/": Staff("stock.view"),
+    "desk/stock/receive/": Staff("stock.manage", methods=BOTH),
+    "desk/stock/products/": Staff("stock.view"),
+    "desk/stock/products/new/": Staff("stock.manage", methods=BOTH),
+    "desk/stock/products/<uuid:uid>/": Staff("stock.manage", "product", BOTH),
+    "desk/stock/products/<uuid:uid>/archive/": Staff("stock.manage", "product", POST),
+    "desk/stock/products/<uuid:uid>/restore/": Staff("stock.manage", "product", POST),
+    "desk/stock/lots/<uuid:uid>/": Staff("stock.view", "lot"),
+    **{
+        f"desk/stock/lots/<uuid:uid>/{act}/": Staff("stock.manage", "lot", BOTH)
+        for act in ("transfer", "count", "waste", "return")
+    },
+    "desk/stock/movements/": Staff("stock.view"),
+    "desk/stock/movements/export.csv": Staff("stock.view"),
+    "desk/stock/movements/<uuid:uid>/undo/": Staff("stock.manage", "movement", POST),
+    "desk/stock/variance/": Staff("stock.view"),
+    "desk/encounters/<uuid:uid>/injections/": Staff("chart.view", "encounter"),
+    "desk/encounters/<uuid:uid>/injections/drawn/": Staff("chart.write", "encounter", POST),
+    "desk/encounters/<uuid:uid>/injections/waste/": Staff("chart.write", "encounter", POST),
+    **{
+        f"desk/encounters/<uuid:uid>/injections/<uuid:point>/{act}": Staff("chart.write", "injection", POST)
+        for act in ("", "remove/", "restore/")
+    },
+    "desk/stock/lots/<uuid:uid>/recall/": Staff("recall.run", "lot", BOTH),
+    "desk/stock/lots/<uuid:uid>/recall/tell/": Staff("recall.run", "recalled_lot", POST),
+    "desk/stock/lots/<uuid:uid>/recall/lift/": Staff("recall.run", "recalled_lot", POST),
+    "desk/stock/lots/<uuid:uid>/recall/told/<uuid:person>/": Staff("recall.run", "recall_notice", POST),
 }

@@ -145,6 +145,10 @@ def own_id(house, kind: str) -> object:
             opened.opened_at, opened.until = at, at + timedelta(hours=4)
             opened.save()
             return opened.uid
+    if kind in {"product", "lot", "movement"}:
+        return stocked(house, kind)
+    if kind in {"injection", "recalled_lot", "recall_notice"}:
+        return injected(house, kind)
     if kind == "encounter":
         from charting.actions import begin_encounter
 
@@ -240,6 +244,45 @@ def note_of(house, kind: str) -> UUID:
         encounter = Encounter.objects.get(uid=own_id(house, "encounter"))
         user = house.cast.users["provider"]
         return begin_note(encounter, template=None, user=user, at=datetime.now(UTC)).uid
+
+
+def stocked(house, kind: str) -> UUID:
+    from practice.actions import create_product, stock
+
+    cast, at = house.cast, datetime.now(UTC)
+    with enter(house.clinic):
+        by, name = house_actor(cast), uuid7().hex
+        product = create_product(by=by, name=name, kind="neurotoxin", unit="unit", per_vial=10_000)
+        made = stock.receive(
+            product,
+            number="C6184",
+            expires_on=at.date() + timedelta(days=90),
+            location=cast.location,
+            quantity=10_000,
+            by=by,
+            at=at,
+        )
+        return {"product": product.uid, "lot": made.lot.uid, "movement": made.uid}[kind]
+
+
+def injected(house, kind: str) -> object:
+    """A point of Pat's with its encounter; or its lot, recalled, and Pat who was told."""
+    from charting import actions
+    from charting.actions.recall import run_recall
+    from practice.models import Lot
+
+    cast, at, by = house.cast, datetime.now(UTC), house_actor(house.cast)
+    lot_uid = stocked(house, "lot")
+    with enter(house.clinic):
+        lot = Lot.objects.select_related("product").get(uid=lot_uid)
+        how = {"location": cast.location, "kind": "treatment", "by": by, "at": at}
+        encounter = actions.begin_encounter(cast.pat, cast.providers["ines"], **how)
+        mark = actions.Mark("face_front", 500, 400, lot.product, 400, lot)
+        point = actions.chart_point(encounter, mark, version=0, by=by, at=at)
+        if kind == "injection":
+            return f"{encounter.uid} {point.uid}"
+        run_recall(lot, reason="Sterility doubted", by=by, at=at)
+        return lot.uid if kind == "recalled_lot" else f"{lot.uid} {cast.pat.uid}"
 
 
 def webhook_of(house, kind: str) -> UUID:

@@ -54,6 +54,8 @@ TAGS: Final[tuple[str, ...]] = (
     "soap.content_hash/1",
     "soap.addendum/1",
     "ai.act.output/1",
+    "practice.stock_movement.note/1",
+    "charting.injection_point.spot/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

@@ -5,6 +5,7 @@ from typing import Final
 
 from charting.cards.before import gate_card, history_card
 from charting.cards.exam import exam_card
+from charting.cards.injections import injection_card
 from charting.cards.notes import note_card
 from charting.cards.opened import Opened
 from patients.cards import Card
@@ -16,5 +17,6 @@ OFFERS: Final[tuple[Offer, ...]] = (
     gate_card,
     exam_card,
     note_card,
+    injection_card,
     history_card,
 )

@@ -3,6 +3,7 @@
 from charting.models.encounters import Encounter, EncounterKind
 from charting.models.gates import ExamOutcome, ExamResult, GateItem, GateMode, GateRule, Nature
 from charting.models.history import HistoryEntry, HistoryKind, HistoryStatus
+from charting.models.injections import InjectionMap, InjectionPoint, RecallNotice
 from charting.models.intakes import Intake, Questionnaire, QuestionnaireVersion
 from charting.models.notes import (
     PART_LABELS,
@@ -35,6 +36,8 @@ __all__ = [
     "HistoryEntry",
     "HistoryKind",
     "HistoryStatus",
+    "InjectionMap",
+    "InjectionPoint",
     "Intake",
     "Macro",
     "Nature",
@@ -44,6 +47,7 @@ __all__ = [
     "Part",
     "Questionnaire",
     "QuestionnaireVersion",
+    "RecallNotice",
     "ReviewState",
     "SamplingRule",
 ]

@@ -24,6 +24,14 @@ from practice.actions.licenses import add_license, assign_supervisor, end_licens
 from practice.actions.opening import apply_preset, open_clinic
 from practice.actions.places import archive_location, create_location, restore_location, update_location
 from practice.actions.postings import give_services, place_invitation, save_provider, set_postings, settle
+from practice.actions.products import (
+    archive_product,
+    create_product,
+    lift_recall,
+    recall_lot,
+    restore_product,
+    update_product,
+)
 from practice.actions.profile import hide_set_up, publish_text, update_profile
 from practice.actions.resources import (
     archive_provider,
@@ -42,6 +50,7 @@ __all__ = [
     "add_license",
     "apply_preset",
     "archive_location",
+    "archive_product",
     "archive_provider",
     "archive_room_or_device",
     "archive_service",
@@ -52,6 +61,7 @@ __all__ = [
     "create_category",
     "create_device",
     "create_location",
+    "create_product",
     "create_provider",
     "create_room",
     "create_service",
@@ -60,15 +70,18 @@ __all__ = [
     "end_supervision",
     "give_services",
     "hide_set_up",
+    "lift_recall",
     "move_service",
     "new_resource",
     "open_clinic",
     "place_invitation",
     "post_staff",
     "publish_text",
+    "recall_lot",
     "remove_logo",
     "reopen_location",
     "restore_location",
+    "restore_product",
     "restore_room_or_device",
     "restore_service",
     "save_provider",
@@ -80,6 +93,7 @@ __all__ = [
     "settle",
     "update_category",
     "update_location",
+    "update_product",
     "update_profile",
     "update_provider",
     "update_room_or_device",

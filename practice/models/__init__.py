@@ -14,6 +14,16 @@ from practice.models.providers import (
 )
 from practice.models.resources import Device, Resource, ResourceKind, Room
 from practice.models.services import Service, ServiceCategory, ServiceProvider
+from practice.models.stock import (
+    Lot,
+    MovementKind,
+    Product,
+    ProductKind,
+    StockLevel,
+    StockMovement,
+    Unit,
+    WasteReason,
+)
 
 __all__ = [
     "ClinicKind",
@@ -24,11 +34,15 @@ __all__ = [
     "LicenseKind",
     "Location",
     "Logo",
+    "Lot",
+    "MovementKind",
     "OpeningHours",
     "Placement",
     "PolicyKind",
     "PolicyText",
     "Posting",
+    "Product",
+    "ProductKind",
     "Provider",
     "Resource",
     "ResourceKind",
@@ -36,6 +50,10 @@ __all__ = [
     "Service",
     "ServiceCategory",
     "ServiceProvider",
+    "StockLevel",
+    "StockMovement",
     "Supervision",
+    "Unit",
+    "WasteReason",
     "WorkingHours",
 ]
