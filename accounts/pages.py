@@ -64,6 +64,7 @@ def open_page(view: View) -> View:
 def turn_away(request: HttpRequest, standing: Standing) -> HttpResponse:
     """To the sign-in, the set-up or the code, and back here afterwards; 401 for programs and htmx parts."""
     names = {Standing.NEEDS_SET_UP: "mfa_activate_totp", Standing.NEEDS_CODE: "mfa_authenticate"}
+    names[Standing.HANDED_OVER] = "accounts_take_back"
     target = reverse(names.get(standing, "account_login"))
     query = {"next": return_path(request)}
     if getattr(request, "session_ended", False):

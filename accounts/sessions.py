@@ -31,6 +31,7 @@ STARTED: Final = "staff.started_at"
 SEEN: Final = "staff.seen_at"
 VERIFIED: Final = "staff.second_factor_at"
 CONFIRMED: Final = "staff.confirmed_at"
+HANDED_OVER: Final = "staff.handed_over"  # the only path that is open while a patient holds the screen
 SIGN_IN: Final = "staff.sign_in"  # [id of the sign-in, the session key it knows]
 FRESH: Final = timedelta(minutes=15)
 
@@ -41,6 +42,9 @@ class Standing(Enum):
     NOBODY = "nobody"
     NEEDS_SET_UP = "needs_set_up"  # signed in, has no second factor yet
     NEEDS_CODE = "needs_code"  # signed in, has one, has not shown it in this session
+    HANDED_OVER = (
+        "handed_over"  # a patient holds the screen: one path is open, and the way back asks who it is
+    )
     GOOD = "good"
 
 
@@ -77,6 +81,21 @@ def is_confirmed(session: SessionBase, at: datetime) -> bool:
     """Whether that was within the last quarter of an hour: what a sensitive act asks for."""
     shown = session.get(CONFIRMED)
     return shown is not None and 0 <= at.timestamp() - float(shown) < FRESH.total_seconds()
+
+
+def hand_over(session: SessionBase, path: str) -> None:
+    """A patient gets the screen: from the next request on only what begins with `path` is open."""
+    session[HANDED_OVER] = path
+    session.pop(CONFIRMED, None)
+
+
+def take_back(session: SessionBase) -> None:
+    session.pop(HANDED_OVER, None)
+
+
+def handed_over(session: SessionBase) -> str:
+    """The path that is open to the patient who holds the screen; nothing where the staff does."""
+    return str(session.get(HANDED_OVER, ""))
 
 
 def seconds_left(session: SessionBase, at: datetime) -> tuple[int, int]:
@@ -138,7 +157,8 @@ def _judge(request: HttpRequest, at: datetime) -> Standing:
         return Standing.NOBODY
     # Where it is optional, whoever has one was asked at sign-in all the same.
     if is_verified(request.session) or second_factor_is_optional(request):
-        return Standing.GOOD
+        path = handed_over(request.session)
+        return Standing.GOOD if not path or request.path.startswith(path) else Standing.HANDED_OVER
     return Standing.NEEDS_CODE if second_factor.is_enrolled(user) else Standing.NEEDS_SET_UP
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/welcome/<str:token>/", welcome.welcome_form, name="accounts_welcome"),
     path("desk/welcome/<str:token>/again/", welcome.send_again, name="accounts_welcome_again"),
     path("desk/confirm/", confirm.confirm, name="accounts_confirm"),
+    path("desk/take-back/", confirm.take_back, name="accounts_take_back"),
     path("desk/sign-out/", sign_in.sign_out, name="account_logout"),
     path("desk/two-factor/", two_factor.two_factor, name="mfa_authenticate"),
     path("desk/two-factor/set-up/", two_factor.set_up, name="mfa_activate_totp"),

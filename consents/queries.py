@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import get_language
+
 from consents import rules
 from consents.models import Asked, ConsentForm, ConsentVersion, FormKind, ServiceConsent, Signature, Signer
 from patients.models import Person
@@ -44,6 +46,11 @@ class Standing:
     version: ConsentVersion
     state: State
     signature: Signature | None = None
+
+    @property
+    def title(self) -> str:
+        """In the reader's language, as far as the form has it."""
+        return self.version.text_in((get_language() or "en").partition("-")[0])[1]["title"]
 
     @property
     def is_live(self) -> bool:

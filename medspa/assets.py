@@ -23,6 +23,7 @@ VENDOR = {
     f"{INTER}/LICENSE": "vendor/inter/LICENSE.txt",
     "htmx.org/LICENSE": "vendor/htmx-LICENSE.txt",
     "lucide-static/LICENSE": "vendor/lucide-LICENSE.txt",
+    "signature_pad/dist/signature_pad.umd.min.js": "vendor/signature_pad.js",
 }
 STYLES = ("patient", "plain", "staff", "site", "admin")
 SCRIPTS = {
@@ -30,6 +31,7 @@ SCRIPTS = {
     "intake": ("intake",),
     "note": ("note",),
     "passkey": ("ceremony",),
+    "signature": ("signature",),
     "site": ("page", "forms", "signup", "progress"),
     "staff": (
         "page",

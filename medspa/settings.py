@@ -186,14 +186,17 @@ RECORD_TABS = [
     "desk.record.VISITS",
     "charting.record.CHART",
     "charting.record.HISTORY",
+    "consents.record.FORMS",
     "desk.record.LOG",
 ]
 RECORD_ALERTS: list[str] = [
     "charting.alerts.alerts",
+    "consents.record.alerts",
 ]
 RECORD_TIMELINE = [
     "scheduling.record.entries",
     "charting.record.entries",
+    "consents.record.entries",
 ]
 
 # Who is asked before a treatment begins, in the transaction that begins it; the gate stands above.
@@ -201,12 +204,14 @@ START_GATE = "charting.actions.gate.guard_start"
 # What moves by rules of its own when two records of a patient are merged; rows with a key to the person move by themselves.
 RECORD_MOVERS = ["scheduling.merging"]
 
+COMING_VISITS = "scheduling.coming.coming_visits"  # where the forms ask which visits are ahead
 KNOWN_PATIENT = "portal.booking.known_patient"  # where the booking pages ask who has signed in
 # What the home of the portal shows, in this order: each is asked with the person, and answers a card or nothing.
 PORTAL_CARDS = [
     "portal.cards.new_message",
     "charting.home_cards.call",
     "charting.home_cards.forms",
+    "consents.home_cards.to_sign",
     "scheduling.home_cards.next_visit",
     "scheduling.home_cards.past_visits",
     "portal.cards.messages",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 import accounts.urls
 import charting.urls
+import consents.urls
 import desk.urls
 import medspa.api_urls
 import medspa.language
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", include(desk.urls)),
     path("", include(patients.urls)),
     path("", include(charting.urls)),
+    path("", include(consents.urls)),
     path("", include(portal.urls)),
     path("", include(practice.urls)),
     path("", include(scheduling.urls)),

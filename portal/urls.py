@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import health_forms, home, more, sign_in, visits, you
+from portal.views import consents, health_forms, home, more, sign_in, visits, you
 
 app_name = "portal"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("portal/visits/<uuid:uid>/confirm/", visits.visit_confirm, name="visit_confirm"),
     path("portal/visits/<uuid:uid>/move/", visits.visit_move, name="visit_move"),
     path("portal/visits/<uuid:uid>/cancel/", visits.visit_cancel, name="visit_cancel"),
+    path("portal/consents/", consents.consents, name="consents"),
+    path("portal/consents/<uuid:uid>/", consents.sign, name="consent"),
+    path("portal/consents/signed/<uuid:uid>/", consents.signed, name="signed"),
+    path("portal/consents/signed/<uuid:uid>/receipt.pdf", consents.receipt, name="receipt"),
+    path("portal/consents/signed/<uuid:uid>/withdraw/", consents.withdraw, name="withdraw"),
     path("portal/messages/", more.messages, name="messages"),
     path("portal/forms/", health_forms.forms, name="forms"),
     path("portal/forms/<uuid:uid>/<int:step>/", health_forms.form, name="form"),

@@ -86,6 +86,14 @@ ENTRIES: Final = (
         "settings.manage",
     ),
     Entry(
+        "forms",
+        "/desk/settings/forms/",
+        _("Forms"),
+        _("What patients read and sign, in versions, and which services ask for it"),
+        "file-pen",
+        "consents.manage",
+    ),
+    Entry(
         "people",
         "/desk/settings/people/",
         _("People"),

@@ -201,6 +201,8 @@ def own_id(house, kind: str) -> object:
             at = datetime.now(UTC)
             span = Span(at + timedelta(days=40), at + timedelta(days=40, hours=1))
             return take_time_off(cast.providers["nora"], span=span, by=house_actor(cast), at=at).uid
+    if kind in {"form", "form_version", "signature", "handed"}:
+        return paper_of(house, kind)
     raise KeyError(kind)
 
 
@@ -283,6 +285,21 @@ def injected(house, kind: str) -> object:
             return f"{encounter.uid} {point.uid}"
         run_recall(lot, reason="Sterility doubted", by=by, at=at)
         return lot.uid if kind == "recalled_lot" else f"{lot.uid} {cast.pat.uid}"
+
+
+def paper_of(house, kind: str) -> object:
+    """A form that everybody is asked for, its version, or what the patient signed of it."""
+    from consents.models import Signature
+    from consents.tests.papers import published, signed
+
+    with enter(house.clinic):
+        version = published(uuid7().hex, asked="everyone", at=datetime.now(UTC) - timedelta(days=2))
+        if kind == "signature":
+            made: Signature = signed(version, house.cast.pat, at=datetime.now(UTC) - timedelta(days=1))
+            return made.uid
+        if kind == "handed":
+            return f"{house.cast.pat.uid} {version.form.uid}"
+        return version.form.uid if kind == "form" else version.uid
 
 
 def webhook_of(house, kind: str) -> UUID:
@@ -412,6 +429,7 @@ def tied(house, kind: str) -> str:
 def check_patient(clinics, route: str, rule: Patient) -> None:
     """The portal: {the patient, another patient, the other clinic's, the staff, nobody} × {own, other's, random}."""
     glow, rival = clinics.glow, clinics.rival
+    everybodys = {"", "kind", "form"}
     ids: dict[str, object] = {"own": "phone"} if rule.object == "kind" else {"own": "x"}
     if rule.object not in {"", "kind"}:
         ids = {
@@ -429,7 +447,7 @@ def check_patient(clinics, route: str, rule: Patient) -> None:
         for whose, value in ids.items():
             for who, client in callers:
                 answer = getattr(client, method)(fill(route, value))
-                if who == "patient" or (who == "another" and rule.object in {"", "kind"}):
+                if who == "patient" or (who == "another" and rule.object in everybodys):
                     expected = OPEN if whose == "own" else {404}
                 else:
                     expected = {404} if who == "another" else {302}

@@ -32,7 +32,9 @@ def challenge(request: HttpRequest) -> HttpResponse:
     """What the browser needs to show a passkey: in the second step, or to confirm that it is you."""
     at = now()
     user = two_factor.who(request, at)
-    if user is None and sessions.admit(request, at=at) is Standing.GOOD and isinstance(request.user, User):
+    # Also of somebody whose screen a patient holds: it is how they take it back.
+    showers = (Standing.GOOD, Standing.HANDED_OVER)
+    if user is None and sessions.admit(request, at=at) in showers and isinstance(request.user, User):
         user = request.user
     if user is None:
         return problem_response(NotSignedIn())

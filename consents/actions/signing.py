@@ -33,6 +33,7 @@ class Given:
     strokes: str = ""
     ip: str = ""
     agent: str = ""
+    shown: str = ""  # SHA-256 of the text that was shown, where the page or program says so
 
 
 class FormChanged(Conflict):
@@ -58,7 +59,7 @@ def sign(
     """Keep what was agreed to, word by word.
 
     1. The person's row is locked: two who sign at once sign one after the other.
-    2. Only the current version can be signed: FormChanged otherwise.
+    2. Only the current version can be signed, and only the text that was shown: FormChanged otherwise.
     3. All that is missing is told at once: who may sign, name, boxes, ink.
     4. The hash of the whole goes into the audit chain with the row.
     """
@@ -67,6 +68,8 @@ def sign(
     if current is None or current.pk != version.pk or version.form.archived_at is not None:
         raise FormChanged
     paper = paper_for(version, person, language=language, at=at)
+    if given.shown and given.shown != paper.digest:
+        raise FormChanged
     link, failures = _who_signs(version, person, signer, at)
     name = _typed_name(given.name, failures)
     failures += _unticked(paper, given.ticked)

@@ -71,7 +71,7 @@ def signed(
     given = actions.Given(
         **{
             "name": "Pat Patient",
-            "ticked": frozenset({1}),
+            "ticked": frozenset({1, 3}),
             "strokes": INK,
             "ip": "203.0.113.9",
             "agent": "tests",
