@@ -4,6 +4,7 @@ from django.urls import include, path
 
 import accounts.urls
 import charting.urls
+import consents.public_urls
 import consents.urls
 import desk.urls
 import medspa.api_urls
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include(patients.urls)),
     path("", include(charting.urls)),
     path("", include(consents.urls)),
+    path("", include(consents.public_urls)),
     path("", include(portal.urls)),
     path("", include(practice.urls)),
     path("", include(scheduling.urls)),

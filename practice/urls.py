@@ -7,7 +7,6 @@ urlpatterns = [
     path("brand.css", public.brand_css, name="brand_css"),
     path("logo/<str:digest>/", public.logo, name="logo"),
     path("privacy/", public.privacy, name="clinic_privacy"),
-    path("npp/", public.npp, name="npp"),
     path("desk/set-up/", set_up.set_up, name="set_up"),
     path("desk/set-up/preset/", set_up.apply_preset, name="set_up_preset"),
     path("desk/set-up/hide/", set_up.hide, name="set_up_hide"),

@@ -21,6 +21,14 @@ MO = PO.with_suffix(".mo")
 TEMPLATES = (
     "scheduling/**/*.html",
     "portal/**/*.html",
+    "consents/_paper.html",
+    "consents/_sign.html",
+    "consents/_why.html",
+    "consents/_drawn.html",
+    "consents/home/*.html",
+    "consents/kiosk.html",
+    "consents/handed_*.html",
+    "consents/npp.html",
     "practice/npp.html",
     "practice/privacy.html",
     "practice/_contact.html",
@@ -34,6 +42,14 @@ TEMPLATES = (
 )
 PACKAGES = ("core", "messaging", "patients", "scheduling", "portal")
 MODULES = (
+    "consents/paper.py",
+    "consents/receipt.py",
+    "consents/sheets.py",
+    "consents/rules.py",
+    "consents/models.py",
+    "consents/actions/signing.py",
+    "consents/actions/withdrawing.py",
+    "consents/views/patient.py",
     "medspa/errors.py",
     "medspa/language.py",
     "practice/views.py",

@@ -17,6 +17,7 @@ from practice.actions.resources import create_device, create_room
 from practice.models import ClinicKind, ClinicProfile, Device, Location, PolicyKind, Provider, Room, Service
 from practice.preset_data import CANCELLATION_TEXT, PRESETS, SMS_TEXT, WEEK, Preset
 from practice.queries import current_texts, locations
+from practice.signals import preset_applied
 
 
 @transaction.atomic
@@ -47,6 +48,7 @@ def apply_preset(kind: str, *, by: Actor, at: datetime) -> None:
     _offer(PRESETS[kind], by=by)
     ClinicProfile.objects.update(preset_applied_at=at)
     record("clinic.preset_applied", by=by, on=profile, detail={"kind": kind})
+    preset_applied.send(sender=ClinicProfile, kind=kind, by=by, at=at)
     profiles.forget()
 
 

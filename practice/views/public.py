@@ -67,16 +67,11 @@ def brand_sheet(accent: str, colours: Palette) -> str:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """How the clinic handles what people tell it, its text messages included."""
-    return render(request, "practice/privacy.html", _legal())
+    return render(request, "practice/privacy.html", legal())
 
 
-@require_GET
-def npp(request: HttpRequest) -> HttpResponse:
-    """The clinic's Notice of Privacy Practices."""
-    return render(request, "practice/npp.html", _legal())
-
-
-def _legal() -> dict[str, Any]:
+def legal() -> dict[str, Any]:
+    """What the clinic's legal pages share."""
     known = profile()
     links = [
         {"href": reverse("clinic_privacy"), "label": _("Privacy")},

@@ -26,6 +26,7 @@ from scheduling.forms import DetailsForm, KnownForm
 from scheduling.known import Known, known_patient
 from scheduling.models import BookedVia, Hold, HoldState
 from scheduling.patient_pages import holding, words
+from scheduling.patient_pages.forms import forms_to_come
 from scheduling.patient_pages.locations import named, to_name
 from scheduling.patient_pages.offering import Treatment
 from scheduling.patient_pages.page import SEE_OTHER, UNREADABLE, address, go, patient_page, show, steps
@@ -195,6 +196,7 @@ def details_page(
         "hold": held,
         "treatment": treatment,
         "texts": form.texts,
+        "forms": forms_to_come(held.service, at),
         "notice": notice,
         "now": at,
         "starts": starts,

@@ -21,6 +21,7 @@ from scheduling.forms import CancelForm
 from scheduling.models import Appointment, Hold, Status
 from scheduling.offers import Offer, read_offer
 from scheduling.patient_pages import holding, words
+from scheduling.patient_pages.forms import forms_waiting
 from scheduling.patient_pages.locations import again, named
 from scheduling.patient_pages.offering import Treatment
 from scheduling.patient_pages.page import UNREADABLE, address, show, to
@@ -158,6 +159,7 @@ def ticket(appointment: Appointment, door: Door, at: datetime) -> dict[str, Any]
         "price": words.price(appointment.price),
         "state": _state(appointment, at),
         "may_change": _may_change(appointment, at),
+        "forms": forms_waiting(appointment, at),
         "change_until": words.day_and_time(until),
         "hours": hours,
         "map_href": "https://www.google.com/maps/search/?" + urlencode({"api": 1, "query": place.address}),

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.clock import now
 from medspa.demo import paper
+from medspa.demo.consents import sign_forms
 from medspa.demo.crowd import admit
 from medspa.demo.data import CLINICS, Demo
 from medspa.demo.house import furnish, hire, open_house, sms_account
@@ -75,6 +76,8 @@ class Command(BaseCommand):
             people = admit(demo, at=at)
             count = fill(people, at=at, say=self._say)
             self._say(f"{name}: {count} visits.")
+            signed = sign_forms(people, at=at)
+            self._say(f"{name}: {signed} signed forms.")
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
