@@ -21,6 +21,8 @@ MO = PO.with_suffix(".mo")
 TEMPLATES = (
     "scheduling/**/*.html",
     "portal/**/*.html",
+    "charting/home/*.html",
+    "charting/intake/_*.html",
     "practice/npp.html",
     "practice/privacy.html",
     "practice/_contact.html",
@@ -38,6 +40,7 @@ MODULES = (
     "medspa/language.py",
     "practice/views.py",
     "practice/hours.py",
+    "charting/questions.py",
     "practice/context.py",
 )
 # Of those packages, what only the staff reads: patterns of paths.

@@ -94,9 +94,8 @@ def _step(
     failures: list[Failure],
 ) -> HttpResponse:
     language = get_language() or "en"
-    title = questionnaire.title_es if language.startswith("es") else ""
     context = {
-        "title": title or questionnaire.title,
+        "title": questionnaire.own_title,
         "section_title": questions.said(sections[step - 1].title, language),
         "rows": question_rows(sections, step - 1, answers, failures, language),
         "step": step,

@@ -12,6 +12,7 @@ from core.clock import now
 from medspa.demo import paper
 from medspa.demo.crowd import admit
 from medspa.demo.data import CLINICS, Demo
+from medspa.demo.histories import fill_histories
 from medspa.demo.house import furnish, hire, open_house, sms_account
 from medspa.demo.platform import hire_admin
 from medspa.demo.visits import fill
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             people = admit(demo, at=at)
             count = fill(people, at=at, say=self._say)
             self._say(f"{name}: {count} visits.")
+            self._say(f"{name}: {fill_histories(at=at)} medical histories.")
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
