@@ -5,7 +5,7 @@ from uuid import UUID
 from accounts.access import Anybody, require_object
 from accounts.actors import actor_for
 from audit.trail import note_read
-from charting.models import Encounter, HistoryEntry, Intake, Macro, Note, NoteTemplate
+from charting.models import Encounter, HistoryEntry, Intake, Macro, Note, NoteTemplate, Questionnaire
 from charting.queries import whole_notes
 from core.problems import NotFound
 from patients.access import get_record
@@ -72,3 +72,11 @@ def get_macro(user: Anybody, uid: UUID) -> Macro:
     if row.owner_id is None:
         require_object(user, "chart.manage")
     return row
+
+
+def get_questionnaire(user: Anybody, uid: UUID, *, to: str = "chart.manage") -> Questionnaire:
+    require_object(user, to)
+    found = Questionnaire.objects.filter(uid=uid).first()
+    if found is None:
+        raise NotFound
+    return found

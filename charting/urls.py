@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from charting.views import chart, exams, gate, history, injections, intakes, notes, recall, reviews
+from charting.views import (
+    chart,
+    exams,
+    gate,
+    history,
+    injections,
+    intakes,
+    notes,
+    questionnaires,
+    recall,
+    reviews,
+)
 
 app_name = "charting"
 
@@ -14,6 +25,25 @@ urlpatterns = [
     path("desk/encounters/<uuid:uid>/join-link/", exams.join_link, name="join_link"),
     path("desk/intakes/<uuid:uid>/", intakes.intake, name="intake"),
     path("desk/intakes/<uuid:uid>/decide/", intakes.decide, name="decide_intake"),
+    path("desk/settings/questionnaires/", questionnaires.questionnaires, name="questionnaires"),
+    path("desk/settings/questionnaires/starter/", questionnaires.add_starter, name="add_starter"),
+    path("desk/settings/questionnaires/new/", questionnaires.new, name="new_questionnaire"),
+    path("desk/settings/questionnaires/<uuid:uid>/", questionnaires.questionnaire, name="questionnaire"),
+    path(
+        "desk/settings/questionnaires/<uuid:uid>/preview/",
+        questionnaires.preview,
+        name="preview_questionnaire",
+    ),
+    path(
+        "desk/settings/questionnaires/<uuid:uid>/archive/",
+        questionnaires.archive,
+        name="archive_questionnaire",
+    ),
+    path(
+        "desk/settings/questionnaires/<uuid:uid>/restore/",
+        questionnaires.restore,
+        name="restore_questionnaire",
+    ),
     path("desk/settings/gate/", gate.all_services, name="gate"),
     path("desk/settings/gate/usual/", gate.usual, name="gate_usual"),
     path("desk/settings/gate/headings/<uuid:uid>/", gate.category, name="gate_category"),

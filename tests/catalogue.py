@@ -29,6 +29,8 @@ TEMPLATES = (
     "consents/kiosk.html",
     "consents/handed_*.html",
     "consents/npp.html",
+    "charting/home/*.html",
+    "charting/intake/_*.html",
     "practice/npp.html",
     "practice/privacy.html",
     "practice/_contact.html",
@@ -54,6 +56,7 @@ MODULES = (
     "medspa/language.py",
     "practice/views.py",
     "practice/hours.py",
+    "charting/questions.py",
     "practice/context.py",
 )
 # Of those packages, what only the staff reads: patterns of paths.

@@ -379,6 +379,15 @@ CLINIC: dict[str, Rule] = {
     "desk/settings/gate/usual/": Staff("chart.manage", methods=POST),
     "desk/settings/gate/headings/<uuid:uid>/": Staff("chart.manage", "category", BOTH),
     "desk/settings/gate/services/<uuid:uid>/": Staff("chart.manage", "service", BOTH),
+    "desk/settings/questionnaires/": Staff("chart.manage"),
+    "desk/settings/questionnaires/starter/": Staff("chart.manage", methods=POST, query={"starter": "laser"}),
+    "desk/settings/questionnaires/new/": Staff("chart.manage", methods=BOTH),
+    "desk/settings/questionnaires/<uuid:uid>/": Staff("chart.manage", "questionnaire", BOTH),
+    "desk/settings/questionnaires/<uuid:uid>/preview/": Staff("chart.manage", "questionnaire"),
+    **{
+        f"desk/settings/questionnaires/<uuid:uid>/{verb}/": Staff("chart.manage", "questionnaire", POST)
+        for verb in ("archive", "restore")
+    },
     "desk/settings/licenses/": Staff("chart.manage"),
     "desk/settings/licenses/<uuid:uid>/new/": Staff("chart.manage", "provider", BOTH),
     "desk/settings/licenses/<uuid:uid>/supervisor/": Staff("chart.manage", "provider", BOTH),

@@ -209,7 +209,7 @@ def own_id(house, kind: str) -> object:
 def before_treatment(house, kind: str) -> UUID:
     """What belongs to the gate: an exam, a health form with answers, a licence, a supervision."""
     from charting import actions
-    from charting.actions.questionnaires import add_starter
+    from charting.actions import add_starter
     from practice.actions import add_license, assign_supervisor
 
     cast, at = house.cast, datetime.now(UTC)

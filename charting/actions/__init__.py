@@ -14,11 +14,19 @@ from charting.actions.injections import (
     waste_drawn,
 )
 from charting.actions.intakes import decide, hand_in, open_intake, save_section
+from charting.actions.questionnaires import (
+    add_starter,
+    archive_questionnaire,
+    restore_questionnaire,
+    save_questionnaire,
+)
 from charting.actions.rules import set_gate_rules, use_usual_rules
 
 __all__ = [
     "Mark",
     "add_history",
+    "add_starter",
+    "archive_questionnaire",
     "begin_encounter",
     "begin_exam",
     "change_history",
@@ -34,7 +42,9 @@ __all__ = [
     "record_exam",
     "remove_point",
     "restore_point",
+    "restore_questionnaire",
     "resume_history",
+    "save_questionnaire",
     "save_section",
     "set_gate_rules",
     "set_join_link",

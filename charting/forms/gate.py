@@ -131,9 +131,8 @@ class ExamForm(ProblemForm):
     outcome = forms.ChoiceField(
         label=_("Result"),
         choices=ExamOutcome.choices,
-        required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose a result.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a result.")),
     )
     limits = forms.CharField(
         label=_("Limits, or why not"),
@@ -147,8 +146,10 @@ class ExamForm(ProblemForm):
         self.fields["services"] = forms.MultipleChoiceField(
             label=_("For"),
             choices=_services(services),
-            required=False,
             widget=forms.CheckboxSelectMultiple,
-            error_messages={"invalid_choice": _("Choose of the list.")},
+            error_messages={
+                "required": _("Choose what the exam is for."),
+                "invalid_choice": _("Choose of the list."),
+            },
         )
         self.order_fields(["services", "outcome", "limits"])

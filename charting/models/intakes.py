@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import get_language
 
 from core.models import Outward
 from core.tables import Holder, Retention, TableClass
@@ -36,6 +37,12 @@ class Questionnaire(Outward):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def own_title(self) -> str:
+        """In the reader's language; in English where it has no other."""
+        spanish = (get_language() or "").startswith("es")
+        return self.title_es if spanish and self.title_es else self.title
 
     @property
     def current(self) -> "QuestionnaireVersion":

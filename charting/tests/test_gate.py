@@ -57,7 +57,7 @@ def hold_license(cast, who, kind, until=date(2030, 1, 1)):
 
 
 def complete_form(cast):
-    from charting.actions.questionnaires import add_starter
+    from charting.actions import add_starter
 
     form = add_starter("injectables", by=by(cast), at=AT)
     form.services.set([cast.services["botox"]])

@@ -7,8 +7,8 @@ from django.db import connection
 
 from accounts.actors import actor_for
 from charting import actions, intakes
+from charting.actions import add_starter
 from charting.actions.intakes import HandedIn
-from charting.actions.questionnaires import add_starter
 from charting.models import HistoryEntry, Intake
 from core.problems import Invalid
 from patients.self_service import actor_of

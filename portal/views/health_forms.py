@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from charting import actions, intakes, questions
 from charting.actions.intakes import HandedIn
 from charting.models import Intake, Questionnaire
+from charting.question_rows import question_rows
 from charting.questions import Section
 from core.clock import now
 from core.problems import Failure, Invalid, NotFound
@@ -93,9 +94,8 @@ def _step(
     failures: list[Failure],
 ) -> HttpResponse:
     language = get_language() or "en"
-    title = questionnaire.title_es if language.startswith("es") else ""
     context = {
-        "title": title or questionnaire.title,
+        "title": questionnaire.own_title,
         "section_title": questions.said(sections[step - 1].title, language),
         "rows": question_rows(sections, step - 1, answers, failures, language),
         "step": step,
@@ -105,38 +105,3 @@ def _step(
         "back": step - 1,
     }
     return show(request, "forms/step", context, status=UNREADABLE if failures else 200)
-
-
-def question_rows(
-    sections: tuple[Section, ...],
-    number: int,
-    answers: dict[str, Any],
-    failures: list[Failure],
-    language: str,
-) -> list[dict[str, Any]]:
-    """The questions of one section as its template shows them. One that hangs on an answer of the same section is
-    there too, for a browser without scripts; the script hides it until it is asked."""
-    own = {question.key for question in sections[number].questions}
-    shown = {one.key for one in questions.visible(sections, answers)}
-    wrong = {one["field"]: one["message"] for one in failures}
-    return [
-        {
-            "key": one.key,
-            "kind": one.kind,
-            "label": questions.said(one.label, language),
-            "required": one.required,
-            "options": [(each.key, questions.said(each.label, language)) for each in one.options],
-            "values": _values(answers.get(one.key)),
-            "error": wrong.get(one.key, ""),
-            "asks": one.asks if one.asks in own else "",
-            "wants": " ".join(sorted(one.wants)),
-        }
-        for one in sections[number].questions
-        if one.key in shown or one.asks in own
-    ]
-
-
-def _values(answer: Any) -> list[str]:
-    if not answer:
-        return []
-    return list(answer) if isinstance(answer, list) else [str(answer)]

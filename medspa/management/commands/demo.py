@@ -13,6 +13,7 @@ from medspa.demo import paper
 from medspa.demo.consents import sign_forms
 from medspa.demo.crowd import admit
 from medspa.demo.data import CLINICS, Demo
+from medspa.demo.histories import fill_histories
 from medspa.demo.house import furnish, hire, open_house, sms_account
 from medspa.demo.platform import hire_admin
 from medspa.demo.visits import fill
@@ -78,6 +79,7 @@ class Command(BaseCommand):
             self._say(f"{name}: {count} visits.")
             signed = sign_forms(people, at=at)
             self._say(f"{name}: {signed} signed forms.")
+            self._say(f"{name}: {fill_histories(at=at)} medical histories.")
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
