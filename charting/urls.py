@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from charting.views import chart, exams, gate, history, injections, intakes, notes, recall, reviews
+from charting.views import chart, exams, gate, history, injections, intakes, note_settings, notes, recall, reviews
 
 app_name = "charting"
 
@@ -41,6 +41,28 @@ urlpatterns = [
     path("desk/notes/<uuid:uid>/cosign/", reviews.cosign, name="cosign"),
     path("desk/notes/<uuid:uid>/return/", reviews.return_note, name="return_note"),
     path("desk/cosign/", reviews.cosign_queue, name="cosign_queue"),
+    path("desk/notes/macros/", note_settings.macros, name="macros"),
+    path("desk/notes/macros/<uuid:uid>/", note_settings.macro, name="macro"),
+    path("desk/notes/macros/<uuid:uid>/delete/", note_settings.delete_macro, name="delete_macro"),
+    path("desk/settings/notes/", note_settings.templates, name="note_templates"),
+    path("desk/settings/notes/new/", note_settings.new_template, name="new_template"),
+    path("desk/settings/notes/<uuid:uid>/", note_settings.template, name="template"),
+    path(
+        "desk/settings/notes/<uuid:uid>/archive/",
+        note_settings.archive_template,
+        {"archived": True},
+        name="archive_template",
+    ),
+    path(
+        "desk/settings/notes/<uuid:uid>/restore/",
+        note_settings.archive_template,
+        {"archived": False},
+        name="restore_template",
+    ),
+    path("desk/settings/cosigning/", note_settings.rules, name="cosign_rules"),
+    path("desk/settings/cosigning/all/", note_settings.rule_of_all, name="cosign_rule_of_all"),
+    path("desk/settings/cosigning/<uuid:uid>/", note_settings.rule_of_one, name="cosign_rule"),
+    path("desk/settings/cosigning/<uuid:uid>/forget/", note_settings.forget_rule, name="forget_cosign_rule"),
     path("desk/cosign/count/", reviews.cosign_count, name="cosign_count"),
     path("desk/encounters/<uuid:uid>/injections/", injections.injections, name="injections"),
     path("desk/encounters/<uuid:uid>/injections/drawn/", injections.drawn, name="drawn"),

@@ -161,6 +161,17 @@ def own_id(house, kind: str) -> object:
             return made.uid
     if kind in {"exam", "intake", "open_intake", "questionnaire", "license", "supervision", "provider"}:
         return before_treatment(house, kind)
+    if kind == "macro":
+        from charting.models import Macro
+
+        with enter(house.clinic):
+            return Macro.objects.create(shortcut=uuid7().hex[-20:], text="Upright for four hours.").uid
+    if kind == "note_template":
+        from charting.actions.setting_up import save_template
+
+        with enter(house.clinic):
+            at, by = datetime.now(UTC), house_actor(cast)
+            return save_template(None, name="Spare", services=[], definition={}, by=by, at=at).uid
     if kind in {"note", "appointment_of_care"}:
         return note_of(house, kind)
     if kind == "person_and_kind":
