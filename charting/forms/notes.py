@@ -35,11 +35,14 @@ class TemplateForm(ProblemForm):
     def __init__(self, row: NoteTemplate | None, data: Any = None) -> None:
         super().__init__(data, initial=_template_initial(row))
         self.fields["services"] = services_field(
-            _("For"), _("Chosen by itself for these services; with none ticked, for all that have no own one.")
+            _("For"),
+            _("Chosen by itself for these services; with none ticked, for all that have no own one."),
         )
         for part in PARTS:
             self.fields[f"required_{part}"] = forms.BooleanField(label=_("Required"), required=False)
-            self.fields[f"hint_{part}"] = text(PART_LABELS[part], hint=_("What stands in it while it is empty."))
+            self.fields[f"hint_{part}"] = text(
+                PART_LABELS[part], hint=_("What stands in it while it is empty.")
+            )
         rows = len(row.fields) if row else 0
         self.count = min(max(rows, _count(data)) + (0 if data else SPARE), MOST)
         for place in range(self.count):
@@ -119,11 +122,15 @@ def _template_initial(row: NoteTemplate | None) -> dict[str, Any]:
 
 def _count(data: Any) -> int:
     places = [name.removeprefix("label_") for name in data or {} if name.startswith("label_")]
-    return max((int(one) + 1 for one in places if one.isascii() and one.isdigit() and len(one) < 4), default=0)
+    return max(
+        (int(one) + 1 for one in places if one.isascii() and one.isdigit() and len(one) < 4), default=0
+    )
 
 
 class MacroForm(ProblemForm):
-    shortcut = text(_("Shortcut"), missing=_("Give it a shortcut."), hint=_("Typed as /shortcut and a blank."))
+    shortcut = text(
+        _("Shortcut"), missing=_("Give it a shortcut."), hint=_("Typed as /shortcut and a blank.")
+    )
     text = long_text(_("Text"), missing=_("Write what it stands for."), rows=3)
     for_all = forms.BooleanField(label=_("For everybody at the clinic"), required=False)
 
@@ -135,7 +142,9 @@ class MacroForm(ProblemForm):
 
 
 class RuleForm(ProblemForm):
-    percent = whole_number(_("Percent of signed notes"), most=100, hint=_("Drawn by the note’s id: 10 is every tenth."))
+    percent = whole_number(
+        _("Percent of signed notes"), most=100, hint=_("Drawn by the note’s id: 10 is every tenth.")
+    )
     days = whole_number(_("To be co-signed within, days"), least=1, most=90)
     first_months = whole_number(_("All notes of the first, months"), most=60, hint=_("0 for no such time."))
     since = forms.DateField(

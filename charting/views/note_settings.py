@@ -127,7 +127,9 @@ def _macros(request: HttpRequest, row: Macro | None) -> HttpResponse:
         "form": form,
         "row": row,
         "tab": "macros",
-        "rows": [{"row": one, "mine": one.owner_id is not None, "may": one.owner_id or manages} for one in rows],
+        "rows": [
+            {"row": one, "mine": one.owner_id is not None, "may": one.owner_id or manages} for one in rows
+        ],
     }
     return render(request, "charting/macros.html", context, status=422 if form.is_bound else 200)
 
