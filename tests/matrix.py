@@ -294,6 +294,11 @@ CLINIC: dict[str, Rule] = {
     "api/v1/patients/<uuid:uid>/": Api(
         "patients.view", "person", ("get", "patch"), "patients.manage", patient=("get", "patch")
     ),
+    "api/v1/patients/<uuid:uid>/notes/": Api("chart.view", "person", ("get", "post"), write="chart.write"),
+    "api/v1/notes/<uuid:uid>/": Api("chart.view", "note", ("get", "patch"), write="chart.write"),
+    "api/v1/notes/<uuid:uid>/sign/": Api("chart.sign", "note", POST),
+    "api/v1/notes/<uuid:uid>/addenda/": Api("chart.sign", "note", POST),
+    "api/v1/notes/<uuid:uid>/cosign/": Api("chart.cosign", "note", POST),
     "api/v1/patients/<uuid:uid>/messages/": Api(
         "messages.view", "person", BOTH, write="messages.send", patient=BOTH
     ),
