@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from charting.views import chart, exams, gate, history, injections, intakes, note_settings, notes, recall, reviews
+from charting.views import (
+    chart,
+    exams,
+    gate,
+    history,
+    injections,
+    intakes,
+    note_settings,
+    notes,
+    recall,
+    reviews,
+)
 
 app_name = "charting"
 
@@ -25,6 +36,7 @@ urlpatterns = [
     path("desk/history/<uuid:line>/end/", history.end, name="end_history"),
     path("desk/history/<uuid:line>/resume/", history.resume, name="resume_history"),
     path("desk/visits/<uuid:uid>/chart/", chart.chart_visit, name="chart_visit"),
+    path("desk/patients/<uuid:uid>/encounters/new/", chart.new_encounter, name="new_encounter"),
     # Notes
     path("desk/encounters/<uuid:uid>/note/", notes.begin, name="begin_note"),
     path("desk/notes/", reviews.own_notes, name="own_notes"),

@@ -359,6 +359,7 @@ CLINIC: dict[str, Rule] = {
     "desk/encounters/<uuid:uid>/": Staff("chart.view", "encounter"),
     # Notes
     "desk/visits/<uuid:uid>/chart/": Staff("chart.write", "appointment_of_care", POST),
+    "desk/patients/<uuid:uid>/encounters/new/": Staff("chart.write", "person", BOTH),
     "desk/encounters/<uuid:uid>/note/": Staff("chart.write", "encounter", POST),
     "desk/notes/": Staff("chart.write"),
     "desk/notes/<uuid:uid>/print/": Staff("chart.view", "note"),

@@ -63,6 +63,7 @@ def test_from_the_visit_to_a_signed_note(glow):
     assert client.post(at("sign_note", note.uid), saved).status_code == 303
     text = client.get(page).content.decode()
     assert "verified now" in text
+    assert 'badge">' in text.split("timeline__tags")[1], "the timeline says that it is signed"
     assert "20 u" in text
     assert "Signed by Ines Ibarra" in text
     assert "Sign addendum" in text
@@ -71,6 +72,22 @@ def test_from_the_visit_to_a_signed_note(glow):
     with enter(glow.clinic):
         seen = Event.objects.filter(verb="note.opened", object_id=str(note.uid))
         assert seen.count() >= 3, "every opening is an event of its own"
+
+
+def test_somebody_who_walked_in_is_charted(glow):
+    client, cast = glow.client(glow.cast.users["provider"]), glow.cast
+    url = at("new_encounter", cast.pat.uid)
+    assert "Chart without a visit" in client.get(url).content.decode()
+    given = {
+        "kind": "treatment",
+        "provider": str(cast.providers["ines"].uid),
+        "location": str(cast.location.uid),
+    }
+    assert client.post(url, given | {"provider": ""}).status_code == 422
+    assert client.post(url, given | {"service": "x"}).status_code == 422
+    answer = client.post(url, given | {"service": str(cast.services["botox"].uid)})
+    assert answer.status_code == 303
+    assert "Start note" in client.get(answer["Location"]).content.decode()
 
 
 def test_a_draft_saves_itself(glow):

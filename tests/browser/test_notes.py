@@ -50,7 +50,9 @@ def test_a_note_from_the_first_word_to_the_cosignature(new_clinic, arrive, setti
     plan, subjective = page.get_by_label("Plan"), page.get_by_label("Subjective")
     subjective.fill("Wants the frown softened.")
     expect(said).to_have_text(re.compile(r"^Saved \d+:\d\d:\d\d [ap]m$"))
-    expect(page.locator("[data-note-missing]")).to_have_text(re.compile("^Before you sign: Objective, Assessment"))
+    expect(page.locator("[data-note-missing]")).to_have_text(
+        re.compile("^Before you sign: Objective, Assessment")
+    )
     eyes.on("draft")
 
     # Without a connection what is typed stays, and goes out by itself afterwards.
