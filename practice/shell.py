@@ -92,6 +92,8 @@ ENTRIES: Final = (
         _("What patients read and sign, in versions, and which services ask for it"),
         "file-pen",
         "consents.manage",
+    ),
+    Entry(
         "notes",
         "/desk/settings/notes/",
         _("Note templates"),
