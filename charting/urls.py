@@ -41,6 +41,7 @@ urlpatterns = [
     path("desk/encounters/<uuid:uid>/note/", notes.begin, name="begin_note"),
     path("desk/notes/", reviews.own_notes, name="own_notes"),
     path("desk/notes/<uuid:uid>/print/", reviews.print_note, name="print_note"),
+    path("desk/notes/<uuid:uid>/note.pdf", reviews.download_note, name="download_note"),
     path("desk/notes/<uuid:uid>/save/", notes.save, name="save_note"),
     path("desk/notes/<uuid:uid>/sign/", notes.sign, name="sign_note"),
     path("desk/notes/<uuid:uid>/template/", notes.change_template, name="change_template"),

@@ -363,6 +363,7 @@ CLINIC: dict[str, Rule] = {
     "desk/encounters/<uuid:uid>/note/": Staff("chart.write", "encounter", POST),
     "desk/notes/": Staff("chart.write"),
     "desk/notes/<uuid:uid>/print/": Staff("chart.view", "note"),
+    "desk/notes/<uuid:uid>/note.pdf": Staff("chart.view", "note"),
     **{
         f"desk/notes/<uuid:uid>/{verb}/": Staff("chart.write", "note", POST)
         for verb in ("save", "template", "forward", "draft", "use", "dismiss", "addenda")
@@ -375,7 +376,7 @@ CLINIC: dict[str, Rule] = {
     "desk/cosign/count/": Staff("chart.cosign"),
     "desk/notes/macros/": Staff("chart.write", methods=BOTH),
     "desk/notes/macros/<uuid:uid>/": Staff("chart.manage", "macro", BOTH),
-    "desk/notes/macros/<uuid:uid>/delete/": Staff("chart.manage", "macro", POST),
+    "desk/notes/macros/<uuid:uid>/delete/": Staff("chart.write", "own_macro", POST),
     "desk/settings/notes/": Staff("chart.manage"),
     "desk/settings/notes/new/": Staff("chart.manage", methods=BOTH),
     "desk/settings/notes/<uuid:uid>/": Staff("chart.manage", "note_template", BOTH),

@@ -161,11 +161,12 @@ def own_id(house, kind: str) -> object:
             return made.uid
     if kind in {"exam", "intake", "open_intake", "questionnaire", "license", "supervision", "provider"}:
         return before_treatment(house, kind)
-    if kind == "macro":
+    if kind in {"macro", "own_macro"}:
         from charting.models import Macro
 
         with enter(house.clinic):
-            return Macro.objects.create(shortcut=uuid7().hex[-20:], text="Upright for four hours.").uid
+            owner = cast.owner if kind == "own_macro" else None
+            return Macro.objects.create(owner=owner, shortcut=uuid7().hex[-20:], text="Upright.").uid
     if kind == "note_template":
         from charting.actions.setting_up import save_template
 
@@ -518,7 +519,7 @@ def allowed(rule: Rule, who: str, whose: str, method: str, path: str) -> set[int
         return allowed_to_patient(rule, who, whose, method)
     if isinstance(rule, Own):
         return OPEN if not rule.object or (who, whose) == ("owner", "own") else {404}
-    if rule.object in {"token", "saved_view"} and who != "owner":
+    if rule.object in {"token", "saved_view", "own_macro"} and who != "owner":
         whose = "other"  # a token is its owner's alone
     permission = rule.write if isinstance(rule, Api) and rule.write and method != "get" else rule.permission
     if permission not in permissions_of_role(who):
