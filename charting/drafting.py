@@ -5,6 +5,8 @@ from typing import Final
 
 from ai.drafts import NoteInputs
 from ai.models import Act
+from charting.actions.history import active
+from charting.injections import injection_summary
 from charting.models import Encounter, Note
 from charting.notes import shown
 
@@ -17,8 +19,22 @@ def own_answers(note: Note) -> Facts:
     return {"objective": [f"{label}: {text}" for label, text in shown(note.template, note.values)]}
 
 
+def injected(encounter: Encounter) -> Facts:
+    return {"objective": injection_summary(encounter)}
+
+
+def standing_history(encounter: Encounter) -> Facts:
+    """What the patient lives with, as kinds and names: allergies, medications, conditions."""
+    lines = [
+        f"{one.get_kind_display()}: {one.body['text']}"
+        for one in active(encounter.person)
+        if one.body.get("text")
+    ]
+    return {"subjective": lines}
+
+
 # Each part of an encounter says what it has charted. One line a part.
-TELLERS: Final[tuple[Tell, ...]] = ()
+TELLERS: Final[tuple[Tell, ...]] = (injected, standing_history)
 
 
 def inputs_for(note: Note) -> NoteInputs:

@@ -16,6 +16,7 @@ from ai.choices import choices_of
 from audit.trail import note_read
 from charting import queries
 from charting.cosigning import REASONS, Reason
+from charting.injections import unready
 from charting.models import (
     PART_LABELS,
     PARTS,
@@ -28,7 +29,7 @@ from charting.models import (
 )
 from charting.notes import NO_TEMPLATE, Typed, missing, shown
 from core.clock import local
-from core.problems import Failure
+from core.problems import Failure, failure
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:
         "key": trouble.key or str(uuid4()),
         "theirs": trouble.theirs,
         "saved_at": local(note.saved_at, note.encounter.location.zone),
-        "missing": missing(note.template, typed.parts, typed.values),
+        "missing": open_fields(note, typed),
         "refused": trouble.failures,
         "may_sign": may(user, "chart.sign") and user.pk in {note.author_id, note.encounter.provider.user_id},
         "macros": queries.macros_for(user),
@@ -83,6 +84,12 @@ def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:
         "choices": choices,
         "asks_model": model.is_configured() and all(choices.values()),
     }
+
+
+def open_fields(note: Note, typed: Typed) -> list[Failure]:
+    """What keeps the note from being signed, in its own fields and in what is locked with it."""
+    map_open = [failure("injections", "open", told) for told in unready(note.encounter)]
+    return missing(note.template, typed.parts, typed.values) + map_open
 
 
 def _part(

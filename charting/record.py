@@ -2,12 +2,13 @@
 
 from typing import Final
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
-from charting.models import Encounter
-from patients.record import Entry, Looking, Tab
+from charting.models import Encounter, NoteState, ReviewState
+from patients.record import Entry, Looking, Tab, Text
 
 CHART: Final = Tab("chart", _("Chart"), "charting:chart", "chart.view")
 
@@ -18,6 +19,7 @@ def entries(looking: Looking, most: int) -> list[Entry]:
     if not may(looking.user, "chart.view"):
         return []
     rows = Encounter.objects.filter(person=looking.person).select_related("provider", "service")
+    rows = rows.annotate(note_state=F("note__state"), review=F("note__cosignature__state"))
     return [
         Entry(
             at=one.began_at,
@@ -26,6 +28,21 @@ def entries(looking: Looking, most: int) -> list[Entry]:
             text=one.provider.name,
             href=reverse("charting:encounter", args=[one.uid]),
             icon="clipboard-list",
+            badges=_badges(one.note_state, one.review),
         )
         for one in rows.order_by("-began_at")[:most]
     ]
+
+
+def _badges(state: str | None, review: str | None) -> tuple[tuple[Text, str, str], ...]:
+    """What became of the note."""
+    if state is None:
+        return ()
+    if state == NoteState.DRAFT:
+        return ((_("Note not signed"), "warning", "circle-dashed"),)
+    signed: tuple[tuple[Text, str, str], ...] = ((_("Signed"), "", "check"),)
+    if review == ReviewState.COSIGNED:
+        return (*signed, (_("Co-signed"), "", "check"))
+    return (
+        (*signed, (_("Returned"), "warning", "corner-up-left")) if review == ReviewState.RETURNED else signed
+    )

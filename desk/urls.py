@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, register_converter
 
 from desk.views import (
     agreement,
+    ai,
     blocks,
     booking,
     filters,
@@ -61,6 +62,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/visits/<uuid:uid>/unbook/", visits.unbook, name="unbook"),
     path("desk/visits/<uuid:uid>/hush/", visits.hush, name="hush"),
     path("desk/visits/<uuid:uid>/move/", moving.move, name="move"),
+    path("desk/settings/ai/", ai.ai, name="ai"),
+    path("desk/settings/ai/switch/", ai.switch, name="switch_ai"),
     path("desk/baa/", agreement.agreement, name="agreement"),
     path("desk/baa/sign/", agreement.sign, name="sign_agreement"),
     path("desk/notices/", notices.notices, name="notices"),

@@ -36,6 +36,7 @@ TAGS: Final = {
     "Booking": "What a booking page does: find a time, hold it, book it, change it. No token is needed.",
     "Appointments": "The clinic's calendar, as the front desk sees it.",
     "Patients": "The people, their visits, messages and who opened their record. Every read is written to the trail.",
+    "Notes": "What is written about a visit: drafts, signatures, addenda, co-signatures.",
     "People": "The staff and their invitations. Nobody changes, or invites, above the own rank.",
     "Set-up": "Where the clinic works and what it offers: locations, rooms, devices, days closed, services.",
     "Webhooks": "Endpoints that are told of changes, and each delivery.",
@@ -276,6 +277,57 @@ WORDS: Final[dict[str, Words]] = {
         {409: ("opted-out",), 422: ("invalid",)},
         {"channel": "portal", "body": "The door on the left is the one of the clinic."},
         "Writes to the clinic, in the portal: 2 000 characters, ten an hour (429 `too-many-requests`).",
+    ),
+    # --- Notes
+    "patient_notes": Words(
+        "Notes", "List a patient's notes", f"Without their text, the newest first. {CURSOR}", "chart.view"
+    ),
+    "notes_create": Words(
+        "Notes",
+        "Begin a note",
+        "Of one of the patient's encounters, or of a new one: somebody walked in. It is a draft until it is signed.",
+        "chart.write",
+        {409: ("note-changed", "note-signed"), 422: ("invalid",)},
+        {"subjective": "Wants the frown softened.", "plan": "Check in two weeks."},
+    ),
+    "notes_get": Words(
+        "Notes",
+        "Open a note",
+        "With its text and addenda. Each opening is an event of its own in the trail. `ETag` is its revision.",
+        "chart.view",
+    ),
+    "notes_change": Words(
+        "Notes",
+        "Save a draft",
+        "Only what is sent changes. Send the revision you read, as `revision` or `If-Match`: if somebody saved since, "
+        "nothing is overwritten and the answer is 409 `note-changed`.",
+        "chart.write",
+        {409: ("note-changed", "note-signed"), 422: ("invalid",)},
+        {"revision": 3, "plan": "Upright for four hours."},
+    ),
+    "notes_sign": Words(
+        "Notes",
+        "Sign a note",
+        "422 names everything that is missing. From here the database itself lets nothing change it.",
+        "chart.sign",
+        {409: ("note-changed", "note-signed", "not-your-note"), 422: ("invalid",)},
+        {"revision": 4},
+    ),
+    "notes_add_addendum": Words(
+        "Notes",
+        "Add an addendum",
+        "To a signed note, signed by the caller.",
+        "chart.sign",
+        {409: ("note-not-signed",), 422: ("invalid",)},
+        {"text": "The lot was C6184."},
+    ),
+    "notes_cosign": Words(
+        "Notes",
+        "Co-sign a note, or return it",
+        "With a comment the note goes back to its author. Nobody co-signs their own.",
+        "chart.cosign",
+        {409: ("note-not-signed", "no-review", "own-note"), 422: ("invalid",)},
+        {"comment": "Which lot?"},
     ),
     "patient_access_log": Words(
         "Patients", "Who opened the record", f"Everybody, the newest first. {CURSOR}", "audit.view", patient=OWN

@@ -294,6 +294,11 @@ CLINIC: dict[str, Rule] = {
     "api/v1/patients/<uuid:uid>/": Api(
         "patients.view", "person", ("get", "patch"), "patients.manage", patient=("get", "patch")
     ),
+    "api/v1/patients/<uuid:uid>/notes/": Api("chart.view", "person", ("get", "post"), write="chart.write"),
+    "api/v1/notes/<uuid:uid>/": Api("chart.view", "note", ("get", "patch"), write="chart.write"),
+    "api/v1/notes/<uuid:uid>/sign/": Api("chart.sign", "note", POST),
+    "api/v1/notes/<uuid:uid>/addenda/": Api("chart.sign", "note", POST),
+    "api/v1/notes/<uuid:uid>/cosign/": Api("chart.cosign", "note", POST),
     "api/v1/patients/<uuid:uid>/messages/": Api(
         "messages.view", "person", BOTH, write="messages.send", patient=BOTH
     ),
@@ -354,9 +359,11 @@ CLINIC: dict[str, Rule] = {
     "desk/encounters/<uuid:uid>/": Staff("chart.view", "encounter"),
     # Notes
     "desk/visits/<uuid:uid>/chart/": Staff("chart.write", "appointment_of_care", POST),
+    "desk/patients/<uuid:uid>/encounters/new/": Staff("chart.write", "person", BOTH),
     "desk/encounters/<uuid:uid>/note/": Staff("chart.write", "encounter", POST),
     "desk/notes/": Staff("chart.write"),
     "desk/notes/<uuid:uid>/print/": Staff("chart.view", "note"),
+    "desk/notes/<uuid:uid>/note.pdf": Staff("chart.view", "note"),
     **{
         f"desk/notes/<uuid:uid>/{verb}/": Staff("chart.write", "note", POST)
         for verb in ("save", "template", "forward", "draft", "use", "dismiss", "addenda")
@@ -367,6 +374,20 @@ CLINIC: dict[str, Rule] = {
     "desk/patients/<uuid:uid>/ai/": Staff("chart.write", "person", POST),
     "desk/cosign/": Staff("chart.cosign"),
     "desk/cosign/count/": Staff("chart.cosign"),
+    "desk/notes/macros/": Staff("chart.write", methods=BOTH),
+    "desk/notes/macros/<uuid:uid>/": Staff("chart.manage", "macro", BOTH),
+    "desk/notes/macros/<uuid:uid>/delete/": Staff("chart.write", "own_macro", POST),
+    "desk/settings/notes/": Staff("chart.manage"),
+    "desk/settings/notes/new/": Staff("chart.manage", methods=BOTH),
+    "desk/settings/notes/<uuid:uid>/": Staff("chart.manage", "note_template", BOTH),
+    "desk/settings/notes/<uuid:uid>/archive/": Staff("chart.manage", "note_template", POST),
+    "desk/settings/notes/<uuid:uid>/restore/": Staff("chart.manage", "note_template", POST),
+    "desk/settings/cosigning/": Staff("chart.manage"),
+    "desk/settings/cosigning/all/": Staff("chart.manage", methods=BOTH),
+    "desk/settings/cosigning/<uuid:uid>/": Staff("chart.manage", "provider", BOTH),
+    "desk/settings/cosigning/<uuid:uid>/forget/": Staff("chart.manage", "provider", POST),
+    "desk/settings/ai/": Staff("ai.manage"),
+    "desk/settings/ai/switch/": Staff("ai.manage", methods=POST),
     # Medical history and intake
     "desk/patients/<uuid:uid>/history/": Staff("chart.view", "person"),
     "desk/patients/<uuid:uid>/history/add/<str:kind>/": Staff("chart.write", "person_and_kind", BOTH),

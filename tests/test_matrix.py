@@ -161,6 +161,18 @@ def own_id(house, kind: str) -> object:
             return made.uid
     if kind in {"exam", "intake", "open_intake", "questionnaire", "license", "supervision", "provider"}:
         return before_treatment(house, kind)
+    if kind in {"macro", "own_macro"}:
+        from charting.models import Macro
+
+        with enter(house.clinic):
+            owner = cast.owner if kind == "own_macro" else None
+            return Macro.objects.create(owner=owner, shortcut=uuid7().hex[-20:], text="Upright.").uid
+    if kind == "note_template":
+        from charting.actions.setting_up import save_template
+
+        with enter(house.clinic):
+            at, by = datetime.now(UTC), house_actor(cast)
+            return save_template(None, name="Spare", services=[], definition={}, by=by, at=at).uid
     if kind in {"note", "appointment_of_care"}:
         return note_of(house, kind)
     if kind == "person_and_kind":
@@ -507,7 +519,7 @@ def allowed(rule: Rule, who: str, whose: str, method: str, path: str) -> set[int
         return allowed_to_patient(rule, who, whose, method)
     if isinstance(rule, Own):
         return OPEN if not rule.object or (who, whose) == ("owner", "own") else {404}
-    if rule.object in {"token", "saved_view"} and who != "owner":
+    if rule.object in {"token", "saved_view", "own_macro"} and who != "owner":
         whose = "other"  # a token is its owner's alone
     permission = rule.write if isinstance(rule, Api) and rule.write and method != "get" else rule.permission
     if permission not in permissions_of_role(who):

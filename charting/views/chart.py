@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actors import actor_of
 from accounts.models import User
 from accounts.pages import staff_page
 from charting import access, cards
-from charting.actions import encounter_of_visit
+from charting.actions import begin_encounter, encounter_of_visit
+from charting.forms.encounters import EncounterForm
 from charting.models import Encounter
 from core.clock import now
 from core.http import see_other
@@ -57,6 +58,21 @@ def chart_visit(request: HttpRequest, uid: UUID) -> HttpResponse:
     visit.person = get_record(request.user, visit.person.uid, to="chart.write")
     found = encounter_of_visit(visit, by=actor_of(request), at=now())
     return see_other(request, reverse("charting:encounter", args=[found.uid]))
+
+
+@require_http_methods(["GET", "POST"])
+@record_page("chart.write")
+def new_encounter(request: HttpRequest, person: Person) -> HttpResponse:
+    """Without a visit: who treats, for what."""
+    at = now()
+    assert isinstance(request.user, User)
+    form = EncounterForm(request.user, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        given = form.given()
+        made = begin_encounter(person, given.pop("provider"), by=actor_of(request), at=at, **given)
+        return see_other(request, reverse("charting:encounter", args=[made.uid]))
+    context = record.head(request.user, person, tab="chart", at=at) | {"form": form}
+    return render(request, "charting/new_encounter.html", context, status=422 if form.is_bound else 200)
 
 
 def show(

@@ -25,7 +25,7 @@ from charting import access, drafting, note_page, queries
 from charting.actions import notes as actions
 from charting.models import PART_LABELS, PARTS, Note, NoteTemplate
 from charting.note_page import Trouble
-from charting.notes import Typed, missing, read_typed
+from charting.notes import Typed, read_typed
 from charting.views.trouble import page_with
 from core.clock import local, now
 from core.http import is_htmx, see_other
@@ -214,12 +214,12 @@ def _draft(note: Note, request: HttpRequest, user: User, at: datetime) -> None:
 
 def _saved_json(note: Note) -> HttpResponse:
     zone = note.encounter.location.zone
-    open_fields = missing(note.template, note.parts, note.values)
+    open_now = note_page.open_fields(note, Typed(note.parts, note.values))  # type: ignore[arg-type]
     return JsonResponse(
         {
             "revision": note.revision,
             "saved": _("Saved %(time)s") % {"time": clock_words(local(note.saved_at, zone))},
-            "missing": [str(one["message"]) for one in open_fields],
+            "missing": [str(one["message"]) for one in open_now],
         }
     )
 

@@ -20,6 +20,7 @@ from charting.actions import reviews
 from charting.cosigning import REASONS, Reason
 from charting.models import Note
 from charting.note_page import Trouble
+from charting.paper import note_pdf
 from charting.views.trouble import page_with
 from core.clock import local, now
 from core.http import see_other
@@ -87,6 +88,18 @@ def print_note(request: HttpRequest, uid: UUID) -> HttpResponse:
         "began": local(note.encounter.began_at, note.encounter.location.zone),
     }
     return render(request, "charting/print_note.html", context)
+
+
+@require_GET
+@staff_page()
+@asking_why
+def download_note(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The same as a PDF to keep; an altered note is not put on paper."""
+    note = access.get_note(request.user, uid)
+    if not note.is_signed or not queries.is_intact(note):
+        return see_other(request, reverse("charting:encounter", args=[note.encounter.uid]) + "#note")
+    disposition = {"Content-Disposition": 'attachment; filename="note.pdf"'}
+    return HttpResponse(note_pdf(note), content_type="application/pdf", headers=disposition)
 
 
 @require_GET

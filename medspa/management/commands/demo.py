@@ -15,6 +15,7 @@ from medspa.demo.crowd import admit
 from medspa.demo.data import CLINICS, Demo
 from medspa.demo.histories import fill_histories
 from medspa.demo.house import furnish, hire, open_house, sms_account
+from medspa.demo.notes import write_notes
 from medspa.demo.platform import hire_admin
 from medspa.demo.visits import fill
 from providers.errors import ProviderError
@@ -80,6 +81,7 @@ class Command(BaseCommand):
             signed = sign_forms(people, at=at)
             self._say(f"{name}: {signed} signed forms.")
             self._say(f"{name}: {fill_histories(at=at)} medical histories.")
+            write_notes(at=at, say=self._say)  # last: a signature locks what is charted
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
