@@ -146,7 +146,9 @@ class Channel(models.TextChoices):
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def of(self, person: Person) -> "SignatureQuerySet":
         """The newest first, with all that is asked of them."""
-        rows = self.filter(person=person).select_related("version", "version__form", "withdrawal", "signer")
+        rows = self.filter(person__in=Person.objects.same_as(person)).select_related(
+            "version", "version__form", "withdrawal", "signer"
+        )
         return rows.order_by("-signed_at", "-id")
 
 

@@ -4,8 +4,9 @@ A right to charts or photos is half of it (accounts/roles.py); the other half is
 medical director and the owner answer for all patients of the clinic.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from vault.fields import warm_rows
 
 ANSWER_FOR_ALL: Final = frozenset({Role.OWNER, Role.SUPERVISOR})
 LASTS: Final = timedelta(hours=4)
+ONE_REQUEST: Final = timedelta(seconds=5)
 REVIEW_WITHIN: Final = timedelta(days=7)
 LONGEST: Final = 500
 SHORTEST: Final = 10
@@ -38,23 +40,40 @@ class BreakGlassNeeded(NotFound):
         self.person = person
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a reader comes to a record: of the care team, by a broken glass, or not at all."""
+
+    user: Any
+    at: datetime
+    is_member: bool
+    glass: BreakGlass | None
+
+
 def is_open(user: User, person: Person, *, at: datetime) -> bool:
     """Whether the person's clinical record is open to `user`, given that the role holds the right."""
     if user.role in ANSWER_FOR_ALL:
         return True
-    if CareRelation.objects.filter(person=person, user=user).exists():
-        return True
-    return BreakGlass.objects.filter(person=person, user=user).live(at).exists()
+    way = _way(user, person, at)
+    return way.is_member or way.glass is not None
 
 
 def glass(user: Anybody, person: Person, *, at: datetime) -> BreakGlass | None:
     """The opening by which this reader sees the record now; nothing for who belongs to the care team."""
     if not isinstance(user, User) or user.role in ANSWER_FOR_ALL or not may(user, "chart.view"):
         return None
-    found = BreakGlass.objects.filter(person=person, user=user).live(at).order_by("-until").first()
-    if found is None or CareRelation.objects.filter(person=person, user=user).exists():
-        return None
-    return found
+    return _way(user, person, at).glass
+
+
+def _way(user: User, person: Person, at: datetime) -> Way:
+    """Asked once for a person fetched by one request, whose head, alerts and pages all want to know."""
+    known: Way | None = person.__dict__.get("_way")
+    if known is not None and known.user == user.pk and timedelta() <= at - known.at < ONE_REQUEST:
+        return known
+    is_member = CareRelation.objects.filter(person=person, user=user).exists()
+    rows = BreakGlass.objects.filter(person=person, user=user).live(at).order_by("-until")
+    person.__dict__["_way"] = way = Way(user.pk, at, is_member, None if is_member else rows.first())
+    return way
 
 
 # --- The care team ---
@@ -110,7 +129,7 @@ def break_glass(user: Anybody, person: Person, *, reason: str, at: datetime) -> 
     """Open the record for four hours; Invalid without a reason somebody could review. The owners are told."""
     staff = require_object(user, "chart.view")
     words = _reason(reason)
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # pressed twice, it is opened once
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # pressed twice, it opens once
     if is_open(staff, person, at=at):
         raise Conflict(_("This record is open to you already."))
     opened = BreakGlass.objects.create(

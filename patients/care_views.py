@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import may, require_object
+from accounts.models import User
 from accounts.pages import safe_next, staff_page
 from core.clock import now
 from core.http import see_other
 from core.problems import Conflict, Invalid
-from patients import access, care
+from patients import access, care, printing
 from patients.models import Finding, Person
 from patients.pages import record_page
 
@@ -99,6 +100,17 @@ def review(request: HttpRequest, uid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Noted."))
     return see_other(request, reverse("patients:reviews"))
+
+
+@require_POST
+@record_page()
+def print_record(request: HttpRequest, person: Person) -> HttpResponse:
+    """All of the record this reader may see, as a PDF; that it left is noted, and told to the owners."""
+    assert isinstance(request.user, User)
+    printed = printing.print_record(request.user, person, at=now())
+    name = f"record-{person.uid}.pdf"  # no name of a person in a folder of downloads
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(printed, content_type="application/pdf", headers=headers)
 
 
 def _reviews(request: HttpRequest, *, at_fault: UUID | None = None, problem: str = "") -> HttpResponse:

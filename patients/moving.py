@@ -14,6 +14,7 @@ from core.tables import TableClass
 from patients.models import ContactPoint, Merge, NameToken, Person
 
 HELD_FAST: Final = (IntegrityError, InternalError, ProgrammingError, DataError)
+ONLY_ADDED: Final = (TableClass.APPEND_ONLY, TableClass.CLINICAL_APPEND_ONLY)
 # Written anew, or moved with a rule of their own.
 APART: Final[tuple[type[models.Model], ...]] = (Person, Merge, NameToken, ContactPoint)
 Rows = dict[str, list[Any]]
@@ -28,7 +29,7 @@ def tables() -> Iterator[tuple[type[models.Model], str]]:
         ):
             continue
         model: Any = relation.related_model
-        if model in APART or model._meta.proxy or model.table_class == TableClass.APPEND_ONLY:
+        if model in APART or model._meta.proxy or model.table_class in ONLY_ADDED:
             continue
         yield model, relation.field.name
 

@@ -25,7 +25,7 @@ from patients.models import Person
 from practice.profile import first_location, profile
 
 Text = str | Promise
-MOST_ENTRIES: Final = 200
+MOST_ENTRIES: Final = 1000
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ urlpatterns = [
         care_views.leave_team,
         name="leave_team",
     ),
+    path("desk/patients/<uuid:uid>/record.pdf", care_views.print_record, name="print_record"),
     path("desk/patients/<uuid:uid>/merge/", merge_views.find_other, name="merge"),
     path("desk/patients/<uuid:uid>/merge/<uuid:other>/", merge_views.compare, name="compare"),
     path("desk/merges/<uuid:uid>/part/", merge_views.part, name="part"),

@@ -350,6 +350,7 @@ CLINIC: dict[str, Rule] = {
     "desk/patients/<uuid:uid>/break-glass/": Staff("chart.view", "person", ("get", "post")),
     "desk/patients/<uuid:uid>/care-team/": Staff("chart.view", "person"),
     "desk/patients/<uuid:uid>/care-team/<uuid:colleague>/leave/": Staff("care.manage", "care_team", POST),
+    "desk/patients/<uuid:uid>/record.pdf": Staff("chart.view", "person", POST),
     "desk/patients/<uuid:uid>/merge/": Staff("patients.merge", "person"),
     "desk/patients/<uuid:uid>/merge/<uuid:other>/": Staff("patients.merge", "two_people"),
     "desk/merges/<uuid:uid>/part/": Staff("patients.merge", "merge", POST),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,25 +17,30 @@ from charting.actions import begin_encounter, encounter_of_visit
 from charting.forms.encounters import EncounterForm
 from charting.models import Encounter
 from core.clock import now
-from core.http import see_other
-from patients import care, record
+from core.http import is_htmx, see_other, vary_on_htmx
+from patients import care, record, timeline
 from patients.access import get_record
 from patients.models import Person
 from patients.pages import asking_why, record_page
+from practice.profile import clinic_zone
 from scheduling.access import get_appointment
+
+BRIEF = 12
 
 
 @require_GET
 @record_page()
-def chart(request: HttpRequest, person: Person) -> HttpResponse:
-    """The timeline, and the encounters."""
+def chart(request: HttpRequest, person: Person) -> HttpResponseBase:
+    """The timeline, sifted as the address says; by htmx only the part that changes."""
     at = now()
     assert isinstance(request.user, User)
-    context = record.head(request.user, person, tab="chart", at=at) | {
-        "entries": record.timeline(request.user, person, at=at),
-        "team": care.team(person),
-    }
-    return render(request, "charting/chart.html", context)
+    entries = record.timeline(request.user, person, at=at)
+    sifted = timeline.sift(entries, timeline.Asked.of(request.GET.dict()), clinic_zone())
+    context = {"timeline": sifted, "person": person}
+    if is_htmx(request):
+        return vary_on_htmx(render(request, "charting/_timeline.html", context))
+    context |= record.head(request.user, person, tab="chart", at=at) | {"team": care.team(person)}
+    return vary_on_htmx(render(request, "charting/chart.html", context))
 
 
 @require_GET
@@ -88,7 +93,10 @@ def show(
     person = opened.encounter.person
     context = record.head(opened.user, person, tab="chart", at=opened.at) | {
         "encounter": opened.encounter,
-        "entries": record.timeline(opened.user, person, at=opened.at),
+        "timeline": timeline.sift(
+            record.timeline(opened.user, person, at=opened.at, most=BRIEF), timeline.Asked(), clinic_zone()
+        ),
+        "brief": True,
         "main_cards": [
             render_to_string(card.template, card.context, request) for card in parts if not card.aside
         ],
