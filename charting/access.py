@@ -5,7 +5,16 @@ from uuid import UUID
 from accounts.access import Anybody, require_object
 from accounts.actors import actor_for
 from audit.trail import note_read
-from charting.models import Encounter, HistoryEntry, Intake, Macro, Note, NoteTemplate
+from charting.models import (
+    Encounter,
+    HistoryEntry,
+    Intake,
+    LaserSeries,
+    LaserSession,
+    Macro,
+    Note,
+    NoteTemplate,
+)
 from charting.queries import whole_notes
 from core.problems import NotFound
 from patients.access import get_record
@@ -72,3 +81,26 @@ def get_macro(user: Anybody, uid: UUID) -> Macro:
     if row.owner_id is None:
         require_object(user, "chart.manage")
     return row
+
+
+def get_series(user: Anybody, uid: UUID, *, to: str = "chart.view") -> LaserSeries:
+    """The course of sessions, if its patient's record is open to `user`."""
+    require_object(user, to)
+    series = LaserSeries.objects.filter(uid=uid).select_related("person", "service").first()
+    if series is None:
+        raise NotFound
+    series.person = get_record(user, series.person.uid, to=to)
+    return series
+
+
+def get_session(user: Anybody, uid: UUID, *, to: str = "chart.view") -> LaserSession:
+    """One session, if its patient's record is open to `user`."""
+    require_object(user, to)
+    rows = LaserSession.objects.select_related(
+        "series__person", "series__service", "encounter__person", "encounter__provider", "device"
+    )
+    session = rows.filter(uid=uid).first()
+    if session is None:
+        raise NotFound
+    session.series.person = get_record(user, session.series.person.uid, to=to)
+    return session

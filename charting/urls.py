@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from charting.views import chart, exams, gate, history, injections, intakes, notes, recall, reviews
+from charting.views import (
+    chart,
+    exams,
+    gate,
+    history,
+    injections,
+    intakes,
+    lasers,
+    notes,
+    recall,
+    reviews,
+    treatments,
+)
 
 app_name = "charting"
 
@@ -60,4 +72,10 @@ urlpatterns = [
     path("desk/stock/lots/<uuid:uid>/recall/tell/", recall.tell, name="tell_recall"),
     path("desk/stock/lots/<uuid:uid>/recall/told/<uuid:person>/", recall.told, name="told_recall"),
     path("desk/stock/lots/<uuid:uid>/recall/lift/", recall.lift, name="lift_recall"),
+    path("desk/patients/<uuid:uid>/treatments/", treatments.treatments, name="treatments"),
+    path("desk/patients/<uuid:uid>/series/new/", lasers.new_series, name="new_series"),
+    path("desk/series/<uuid:uid>/", lasers.series, name="series"),
+    path("desk/series/<uuid:uid>/edit/", lasers.change_series, name="change_series"),
+    path("desk/encounters/<uuid:uid>/sessions/new/", lasers.new_session, name="new_session"),
+    path("desk/sessions/<uuid:uid>/", lasers.session, name="session"),
 ]

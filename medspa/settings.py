@@ -187,6 +187,7 @@ RECORD_TABS = [
     "charting.record.CHART",
     "charting.record.HISTORY",
     "consents.record.FORMS",
+    "charting.record.TREATMENTS",
     "desk.record.LOG",
 ]
 RECORD_ALERTS: list[str] = [

@@ -367,6 +367,12 @@ CLINIC: dict[str, Rule] = {
     "desk/patients/<uuid:uid>/ai/": Staff("chart.write", "person", POST),
     "desk/cosign/": Staff("chart.cosign"),
     "desk/cosign/count/": Staff("chart.cosign"),
+    "desk/patients/<uuid:uid>/treatments/": Staff("chart.view", "person"),
+    "desk/patients/<uuid:uid>/series/new/": Staff("chart.write", "person", BOTH),
+    "desk/series/<uuid:uid>/": Staff("chart.view", "laser_series"),
+    "desk/series/<uuid:uid>/edit/": Staff("chart.write", "laser_series", BOTH),
+    "desk/encounters/<uuid:uid>/sessions/new/": Staff("chart.write", "encounter", BOTH),
+    "desk/sessions/<uuid:uid>/": Staff("chart.view", "laser_session", BOTH),
     # Medical history and intake
     "desk/patients/<uuid:uid>/history/": Staff("chart.view", "person"),
     "desk/patients/<uuid:uid>/history/add/<str:kind>/": Staff("chart.write", "person_and_kind", BOTH),

@@ -14,6 +14,13 @@ from charting.actions.injections import (
     waste_drawn,
 )
 from charting.actions.intakes import decide, hand_in, open_intake, save_section
+from charting.actions.lasers import (
+    begin_series,
+    change_series,
+    change_session,
+    keep_session,
+    lock_sessions,
+)
 from charting.actions.rules import set_gate_rules, use_usual_rules
 
 __all__ = [
@@ -21,14 +28,19 @@ __all__ = [
     "add_history",
     "begin_encounter",
     "begin_exam",
+    "begin_series",
     "change_history",
     "change_point",
+    "change_series",
+    "change_session",
     "chart_point",
     "decide",
     "encounter_of_visit",
     "end_history",
     "hand_in",
+    "keep_session",
     "lock_map",
+    "lock_sessions",
     "note_drawn",
     "open_intake",
     "record_exam",

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from audit.actors import Actor
+from charting.actions.lasers import lock_sessions
 from charting.models import Encounter
 
 # Called as lock(encounter, by=…, at=…) in the transaction that signs. It raises a core.problems.Invalid with all that
 # is open in its part, which keeps the note from being signed. One line a part.
-LOCKED_WITH_NOTE: Final[tuple[Callable[..., None], ...]] = ()
+LOCKED_WITH_NOTE: Final[tuple[Callable[..., None], ...]] = (lock_sessions,)
 
 
 def lock_with_note(encounter: Encounter, *, by: Actor, at: datetime) -> None:

@@ -5,6 +5,7 @@ from charting.models.gates import ExamOutcome, ExamResult, GateItem, GateMode, G
 from charting.models.history import HistoryEntry, HistoryKind, HistoryStatus
 from charting.models.injections import InjectionMap, InjectionPoint, RecallNotice
 from charting.models.intakes import Intake, Questionnaire, QuestionnaireVersion
+from charting.models.lasers import LaserSeries, LaserSession, SeriesStatus
 from charting.models.notes import (
     PART_LABELS,
     PARTS,
@@ -39,6 +40,8 @@ __all__ = [
     "InjectionMap",
     "InjectionPoint",
     "Intake",
+    "LaserSeries",
+    "LaserSession",
     "Macro",
     "Nature",
     "Note",
@@ -50,4 +53,5 @@ __all__ = [
     "RecallNotice",
     "ReviewState",
     "SamplingRule",
+    "SeriesStatus",
 ]
