@@ -6,6 +6,7 @@ from accounts.access import Anybody, require_object
 from accounts.actors import actor_for
 from audit.trail import note_read
 from charting.models import (
+    AdverseEvent,
     Encounter,
     HistoryEntry,
     Intake,
@@ -104,3 +105,15 @@ def get_session(user: Anybody, uid: UUID, *, to: str = "chart.view") -> LaserSes
         raise NotFound
     session.series.person = get_record(user, session.series.person.uid, to=to)
     return session
+
+
+def get_event(user: Anybody, uid: UUID, *, to: str = "chart.view") -> AdverseEvent:
+    """A reported reaction; opening it is an event of its own, as of a note."""
+    staff = require_object(user, to)
+    rows = AdverseEvent.objects.select_related("person", "provider", "appointment__service", "encounter")
+    found = rows.filter(uid=uid).first()
+    if found is None:
+        raise NotFound
+    found.person = get_record(user, found.person.uid, to=to)
+    note_read("adverse_event.opened", by=actor_for(staff), on=found, patient=found.person.uid, alone=True)
+    return found

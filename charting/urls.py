@@ -4,6 +4,7 @@ from django.urls import path
 
 from charting.views import (
     chart,
+    events,
     exams,
     gate,
     history,
@@ -78,4 +79,10 @@ urlpatterns = [
     path("desk/series/<uuid:uid>/edit/", lasers.change_series, name="change_series"),
     path("desk/encounters/<uuid:uid>/sessions/new/", lasers.new_session, name="new_session"),
     path("desk/sessions/<uuid:uid>/", lasers.session, name="session"),
+    path("desk/events/", events.all_events, name="events"),
+    path("desk/events/count/", events.count, name="events_count"),
+    path("desk/events/<uuid:uid>/", events.event, name="event"),
+    path("desk/events/<uuid:uid>/assess/", events.assess, name="assess_event"),
+    path("desk/events/<uuid:uid>/close/", events.close, name="close_event"),
+    path("desk/patients/<uuid:uid>/events/new/", events.report, name="report_event"),
 ]

@@ -171,7 +171,7 @@ def own_id(house, kind: str) -> object:
         with enter(house.clinic):
             given = {"text": "Latex", "code": "latex"}
             return add_history(cast.pat, "allergy", given, by=house_actor(cast), at=datetime.now(UTC)).line
-    if kind in {"laser_series", "laser_session"}:
+    if kind in {"laser_series", "laser_session", "adverse_event"}:
         return under_way(house, kind)
     if kind == "token":
         with enter(house.clinic):
@@ -305,8 +305,11 @@ def paper_of(house, kind: str) -> object:
 def under_way(house, kind: str) -> UUID:
     """A series of the patient, or its first session."""
     from charting.tests.courses import begin, treat
+    from charting.tests.reactions import reaction
 
     with enter(house.clinic):
+        if kind == "adverse_event":
+            return reaction(house.cast).uid
         series = begin(house.cast)
         return series.uid if kind == "laser_series" else treat(house.cast, series).uid
 

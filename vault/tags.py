@@ -61,6 +61,10 @@ TAGS: Final[tuple[str, ...]] = (
     "charting.laser_session.settings/1",
     "charting.laser_session.notes/1",
     "charting.laser_session.reason/1",
+    "charting.adverse_event.what/1",
+    "charting.adverse_event.since/1",
+    "charting.adverse_event.assessment/1",
+    "charting.adverse_event.outcome/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

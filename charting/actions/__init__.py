@@ -1,6 +1,7 @@
 """Every write of the clinical record, one file per family of verbs."""
 
 from charting.actions.encounters import begin_encounter, encounter_of_visit
+from charting.actions.events import assess_event, close_event, report_event, visits_before
 from charting.actions.exams import begin_exam, record_exam, set_join_link
 from charting.actions.history import add_history, change_history, end_history, resume_history
 from charting.actions.injections import (
@@ -26,6 +27,7 @@ from charting.actions.rules import set_gate_rules, use_usual_rules
 __all__ = [
     "Mark",
     "add_history",
+    "assess_event",
     "begin_encounter",
     "begin_exam",
     "begin_series",
@@ -34,6 +36,7 @@ __all__ = [
     "change_series",
     "change_session",
     "chart_point",
+    "close_event",
     "decide",
     "encounter_of_visit",
     "end_history",
@@ -45,11 +48,13 @@ __all__ = [
     "open_intake",
     "record_exam",
     "remove_point",
+    "report_event",
     "restore_point",
     "resume_history",
     "save_section",
     "set_gate_rules",
     "set_join_link",
     "use_usual_rules",
+    "visits_before",
     "waste_drawn",
 ]

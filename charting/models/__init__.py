@@ -1,6 +1,7 @@
 """The nouns of the clinical record, one file per family."""
 
 from charting.models.encounters import Encounter, EncounterKind
+from charting.models.events import AdverseEvent, EventState, Severity
 from charting.models.gates import ExamOutcome, ExamResult, GateItem, GateMode, GateRule, Nature
 from charting.models.history import HistoryEntry, HistoryKind, HistoryStatus
 from charting.models.injections import InjectionMap, InjectionPoint, RecallNotice
@@ -25,9 +26,11 @@ __all__ = [
     "PART_LABELS",
     "Addendum",
     "AddendumKind",
+    "AdverseEvent",
     "CoSignature",
     "Encounter",
     "EncounterKind",
+    "EventState",
     "ExamOutcome",
     "ExamResult",
     "FieldKind",
@@ -54,4 +57,5 @@ __all__ = [
     "ReviewState",
     "SamplingRule",
     "SeriesStatus",
+    "Severity",
 ]

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import may
+from charting.events import events_of
 from charting.lasers import showing
 from core.clock import now
 from patients import record
@@ -18,6 +19,7 @@ def treatments(request: HttpRequest, person: Person) -> HttpResponse:
     at = now()
     context = record.head(request.user, person, tab="treatments", at=at) | {
         "courses": showing.courses(person, at=at),
+        "events": events_of(person),
         "may_write": may(request.user, "chart.write"),
         "may_book": may(request.user, "appointments.manage"),
     }
