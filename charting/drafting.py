@@ -5,6 +5,7 @@ from typing import Final
 
 from ai.drafts import NoteInputs
 from ai.models import Act
+from charting.lasers import asked
 from charting.models import Encounter, Note
 from charting.notes import shown
 
@@ -18,7 +19,7 @@ def own_answers(note: Note) -> Facts:
 
 
 # Each part of an encounter says what it has charted. One line a part.
-TELLERS: Final[tuple[Tell, ...]] = ()
+TELLERS: Final[tuple[Tell, ...]] = (asked.for_draft,)
 
 
 def inputs_for(note: Note) -> NoteInputs:

@@ -21,6 +21,7 @@ MO = PO.with_suffix(".mo")
 TEMPLATES = (
     "scheduling/**/*.html",
     "portal/**/*.html",
+    "charting/home/*.html",
     "practice/npp.html",
     "practice/privacy.html",
     "practice/_contact.html",
@@ -39,6 +40,8 @@ MODULES = (
     "practice/views.py",
     "practice/hours.py",
     "practice/context.py",
+    "charting/forms/events.py",
+    "charting/actions/events.py",
 )
 # Of those packages, what only the staff reads: patterns of paths.
 STAFF_ONLY = (

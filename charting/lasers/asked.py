@@ -29,6 +29,12 @@ def session_summary(encounter: Encounter) -> list[str]:
     return [_line(one) for one in sessions]
 
 
+def for_draft(encounter: Encounter) -> dict[str, list[str]]:
+    """What a draft of the note is told of the sessions."""
+    lines = session_summary(encounter)
+    return {"objective": lines} if lines else {}
+
+
 def _line(session: LaserSession) -> str:
     series, figures = session.series, session.parameters
     told = {"title": series.title, "number": session.number, "planned": series.planned}

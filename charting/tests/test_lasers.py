@@ -211,3 +211,18 @@ def test_the_skin_type_alone_is_enough_for_hair(inside):
     series = begin(inside.cast, **facts)
     assert series.skin == 5
     assert series.tattoo is None
+
+
+def test_the_demo_has_series_under_way(inside):
+    from charting.models import AdverseEvent, LaserSeries
+    from medspa.demo.data import CLINICS
+    from medspa.demo.sessions import treat as fill
+
+    people = [inside.cast.pat, inside.cast.people["quinn"], inside.cast.stranger]
+    for demo in CLINICS:
+        LaserSession.objects.all().delete()
+        LaserSeries.objects.all().delete()
+        fill(demo, people, site="http://glow.localhost", at=AT)
+        assert LaserSession.objects.count() >= 8
+        assert not [one.reason for one in LaserSession.objects.all() if one.reason]
+    assert AdverseEvent.objects.count() == 1

@@ -14,6 +14,7 @@ from medspa.demo.crowd import admit
 from medspa.demo.data import CLINICS, Demo
 from medspa.demo.house import furnish, hire, open_house, sms_account
 from medspa.demo.platform import hire_admin
+from medspa.demo.sessions import treat
 from medspa.demo.visits import fill
 from providers.errors import ProviderError
 from tenants import provisioning
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             people = admit(demo, at=at)
             count = fill(people, at=at, say=self._say)
             self._say(f"{name}: {count} visits.")
+            treat(demo, people, site=clinic_url(clinic, ""), at=at)
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
