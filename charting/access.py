@@ -5,7 +5,18 @@ from uuid import UUID
 from accounts.access import Anybody, require_object
 from accounts.actors import actor_for
 from audit.trail import note_read
-from charting.models import Encounter, HistoryEntry, Intake, Macro, Note, NoteTemplate, Questionnaire
+from charting.models import (
+    AdverseEvent,
+    Encounter,
+    HistoryEntry,
+    Intake,
+    LaserSeries,
+    LaserSession,
+    Macro,
+    Note,
+    NoteTemplate,
+    Questionnaire,
+)
 from charting.queries import whole_notes
 from core.problems import NotFound
 from patients.access import get_record
@@ -77,4 +88,39 @@ def get_questionnaire(user: Anybody, uid: UUID, *, to: str = "chart.manage") -> 
     found = Questionnaire.objects.filter(uid=uid).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def get_series(user: Anybody, uid: UUID, *, to: str = "chart.view") -> LaserSeries:
+    """The course of sessions, if its patient's record is open to `user`."""
+    require_object(user, to)
+    series = LaserSeries.objects.filter(uid=uid).select_related("person", "service").first()
+    if series is None:
+        raise NotFound
+    series.person = get_record(user, series.person.uid, to=to)
+    return series
+
+
+def get_session(user: Anybody, uid: UUID, *, to: str = "chart.view") -> LaserSession:
+    """One session, if its patient's record is open to `user`."""
+    require_object(user, to)
+    rows = LaserSession.objects.select_related(
+        "series__person", "series__service", "encounter__person", "encounter__provider", "device"
+    )
+    session = rows.filter(uid=uid).first()
+    if session is None:
+        raise NotFound
+    session.series.person = get_record(user, session.series.person.uid, to=to)
+    return session
+
+
+def get_event(user: Anybody, uid: UUID, *, to: str = "chart.view") -> AdverseEvent:
+    """A reported reaction; opening it is an event of its own, as of a note."""
+    staff = require_object(user, to)
+    rows = AdverseEvent.objects.select_related("person", "provider", "appointment__service", "encounter")
+    found = rows.filter(uid=uid).first()
+    if found is None:
+        raise NotFound
+    found.person = get_record(user, found.person.uid, to=to)
+    note_read("adverse_event.opened", by=actor_for(staff), on=found, patient=found.person.uid, alone=True)
     return found

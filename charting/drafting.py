@@ -7,6 +7,7 @@ from ai.drafts import NoteInputs
 from ai.models import Act
 from charting.actions.history import active
 from charting.injections import injection_summary
+from charting.lasers import asked
 from charting.models import Encounter, Note
 from charting.notes import shown
 
@@ -34,7 +35,7 @@ def standing_history(encounter: Encounter) -> Facts:
 
 
 # Each part of an encounter says what it has charted. One line a part.
-TELLERS: Final[tuple[Tell, ...]] = (injected, standing_history)
+TELLERS: Final[tuple[Tell, ...]] = (injected, standing_history, asked.for_draft)
 
 
 def inputs_for(note: Note) -> NoteInputs:

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from audit.trail import note_read
 from charting import intakes
+from charting.actions.events import visits_before
+from charting.lasers import showing
 from charting.models import Encounter, EncounterKind
 from patients.cards import Asked, Card
 from scheduling.queries import services_ahead
@@ -29,3 +32,12 @@ def call(asked: Asked) -> Card | None:
     if found is None:
         return None
     return Card("charting/home/call.html", {"link": found.join_link, "provider": found.provider.name})
+
+
+def treatments(asked: Asked) -> Card | None:
+    """How far the series have come, and the way to report a reaction; nothing for whom was not treated yet."""
+    under_way = [one for one in showing.courses(asked.person, at=asked.at) if one.is_active]
+    if not under_way and not visits_before(asked.person, at=asked.at):
+        return None
+    note_read("laser_series.viewed", by=asked.by, on=asked.person, patient=asked.person.uid)
+    return Card("charting/home/treatments.html", {"courses": under_way})

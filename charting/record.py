@@ -13,6 +13,7 @@ from patients.record import Entry, Looking, Tab, Text
 CHART: Final = Tab("chart", _("Chart"), "charting:chart", "chart.view")
 
 HISTORY: Final = Tab("history", _("History"), "charting:history", "chart.view")
+TREATMENTS: Final = Tab("treatments", _("Treatments"), "charting:treatments", "chart.view")
 
 
 def entries(looking: Looking, most: int) -> list[Entry]:

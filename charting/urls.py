@@ -4,17 +4,19 @@ from django.urls import path
 
 from charting.views import (
     chart,
+    events,
     exams,
     gate,
     history,
     injections,
     intakes,
-    notes,
-    questionnaires,
+    lasers,
     note_settings,
     notes,
+    questionnaires,
     recall,
     reviews,
+    treatments,
 )
 
 app_name = "charting"
@@ -116,4 +118,16 @@ urlpatterns = [
     path("desk/stock/lots/<uuid:uid>/recall/tell/", recall.tell, name="tell_recall"),
     path("desk/stock/lots/<uuid:uid>/recall/told/<uuid:person>/", recall.told, name="told_recall"),
     path("desk/stock/lots/<uuid:uid>/recall/lift/", recall.lift, name="lift_recall"),
+    path("desk/patients/<uuid:uid>/treatments/", treatments.treatments, name="treatments"),
+    path("desk/patients/<uuid:uid>/series/new/", lasers.new_series, name="new_series"),
+    path("desk/series/<uuid:uid>/", lasers.series, name="series"),
+    path("desk/series/<uuid:uid>/edit/", lasers.change_series, name="change_series"),
+    path("desk/encounters/<uuid:uid>/sessions/new/", lasers.new_session, name="new_session"),
+    path("desk/sessions/<uuid:uid>/", lasers.session, name="session"),
+    path("desk/events/", events.all_events, name="events"),
+    path("desk/events/count/", events.count, name="events_count"),
+    path("desk/events/<uuid:uid>/", events.event, name="event"),
+    path("desk/events/<uuid:uid>/assess/", events.assess, name="assess_event"),
+    path("desk/events/<uuid:uid>/close/", events.close, name="close_event"),
+    path("desk/patients/<uuid:uid>/events/new/", events.report, name="report_event"),
 ]

@@ -187,16 +187,19 @@ RECORD_TABS = [
     "charting.record.CHART",
     "charting.record.HISTORY",
     "consents.record.FORMS",
+    "charting.record.TREATMENTS",
     "desk.record.LOG",
 ]
 RECORD_ALERTS: list[str] = [
     "charting.alerts.alerts",
     "consents.record.alerts",
+    "charting.events.alerts",
 ]
 RECORD_TIMELINE = [
     "scheduling.record.entries",
     "charting.record.entries",
     "consents.record.entries",
+    "charting.events.entries",
 ]
 
 # Who is asked before a treatment begins, in the transaction that begins it; the gate stands above.
@@ -213,6 +216,7 @@ PORTAL_CARDS = [
     "charting.home_cards.forms",
     "consents.home_cards.to_sign",
     "scheduling.home_cards.next_visit",
+    "charting.home_cards.treatments",
     "scheduling.home_cards.past_visits",
     "portal.cards.messages",
     "portal.cards.dependants",

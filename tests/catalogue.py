@@ -58,6 +58,8 @@ MODULES = (
     "practice/hours.py",
     "charting/questions.py",
     "practice/context.py",
+    "charting/forms/events.py",
+    "charting/actions/events.py",
 )
 # Of those packages, what only the staff reads: patterns of paths.
 STAFF_ONLY = (

@@ -183,6 +183,8 @@ def own_id(house, kind: str) -> object:
         with enter(house.clinic):
             given = {"text": "Latex", "code": "latex"}
             return add_history(cast.pat, "allergy", given, by=house_actor(cast), at=datetime.now(UTC)).line
+    if kind in {"laser_series", "laser_session", "adverse_event"}:
+        return under_way(house, kind)
     if kind == "token":
         with enter(house.clinic):
             spare = ApiToken(
@@ -312,6 +314,18 @@ def paper_of(house, kind: str) -> object:
         if kind == "handed":
             return f"{house.cast.pat.uid} {version.form.uid}"
         return version.form.uid if kind == "form" else version.uid
+
+
+def under_way(house, kind: str) -> UUID:
+    """A series of the patient, or its first session."""
+    from charting.tests.courses import begin, treat
+    from charting.tests.reactions import reaction
+
+    with enter(house.clinic):
+        if kind == "adverse_event":
+            return reaction(house.cast).uid
+        series = begin(house.cast)
+        return series.uid if kind == "laser_series" else treat(house.cast, series).uid
 
 
 def webhook_of(house, kind: str) -> UUID:

@@ -56,6 +56,15 @@ TAGS: Final[tuple[str, ...]] = (
     "ai.act.output/1",
     "practice.stock_movement.note/1",
     "charting.injection_point.spot/1",
+    "charting.laser_series.title/1",
+    "charting.laser_series.facts/1",
+    "charting.laser_session.settings/1",
+    "charting.laser_session.notes/1",
+    "charting.laser_session.reason/1",
+    "charting.adverse_event.what/1",
+    "charting.adverse_event.since/1",
+    "charting.adverse_event.assessment/1",
+    "charting.adverse_event.outcome/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

@@ -8,6 +8,7 @@ from charting.cards.exam import exam_card
 from charting.cards.injections import injection_card
 from charting.cards.notes import note_card
 from charting.cards.opened import Opened
+from charting.cards.sessions import sessions
 from patients.cards import Card
 
 __all__ = ["OFFERS", "Offer", "Opened"]
@@ -18,5 +19,6 @@ OFFERS: Final[tuple[Offer, ...]] = (
     exam_card,
     note_card,
     injection_card,
+    sessions,
     history_card,
 )

@@ -1,10 +1,12 @@
 """The nouns of the clinical record, one file per family."""
 
 from charting.models.encounters import Encounter, EncounterKind
+from charting.models.events import AdverseEvent, EventState, Severity
 from charting.models.gates import ExamOutcome, ExamResult, GateItem, GateMode, GateRule, Nature
 from charting.models.history import HistoryEntry, HistoryKind, HistoryStatus
 from charting.models.injections import InjectionMap, InjectionPoint, RecallNotice
 from charting.models.intakes import Intake, Questionnaire, QuestionnaireVersion
+from charting.models.lasers import LaserSeries, LaserSession, SeriesStatus
 from charting.models.notes import (
     PART_LABELS,
     PARTS,
@@ -24,9 +26,11 @@ __all__ = [
     "PART_LABELS",
     "Addendum",
     "AddendumKind",
+    "AdverseEvent",
     "CoSignature",
     "Encounter",
     "EncounterKind",
+    "EventState",
     "ExamOutcome",
     "ExamResult",
     "FieldKind",
@@ -39,6 +43,8 @@ __all__ = [
     "InjectionMap",
     "InjectionPoint",
     "Intake",
+    "LaserSeries",
+    "LaserSession",
     "Macro",
     "Nature",
     "Note",
@@ -50,4 +56,6 @@ __all__ = [
     "RecallNotice",
     "ReviewState",
     "SamplingRule",
+    "SeriesStatus",
+    "Severity",
 ]

@@ -17,6 +17,7 @@ from medspa.demo.histories import fill_histories
 from medspa.demo.house import furnish, hire, open_house, sms_account
 from medspa.demo.notes import write_notes
 from medspa.demo.platform import hire_admin
+from medspa.demo.sessions import treat
 from medspa.demo.visits import fill
 from providers.errors import ProviderError
 from tenants import provisioning
@@ -81,6 +82,7 @@ class Command(BaseCommand):
             signed = sign_forms(people, at=at)
             self._say(f"{name}: {signed} signed forms.")
             self._say(f"{name}: {fill_histories(at=at)} medical histories.")
+            treat(demo, people, site=clinic_url(clinic, ""), at=at)
             write_notes(at=at, say=self._say)  # last: a signature locks what is charted
             return paper.describe(demo, clinic, logins, people)
 

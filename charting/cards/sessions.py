@@ -1,0 +1,25 @@
+"""The laser sessions of an encounter."""
+
+from accounts.access import may
+from charting.cards.opened import Opened
+from charting.lasers import asked, showing
+from charting.models import LaserSeries, SeriesStatus
+from patients.cards import Card
+
+
+def sessions(opened: Opened) -> Card | None:
+    """For a treatment with a device; for others once there is a session, or a series under way."""
+    encounter = opened.encounter
+    rows = list(encounter.laser_sessions.select_related("series__person", "device").order_by("id"))
+    under_way = LaserSeries.objects.filter(person=encounter.person, status=SeriesStatus.ACTIVE)
+    needs_device = bool(encounter.service and encounter.service.device_kind)
+    if not (needs_device or rows or under_way.exists()):
+        return None
+    context = {
+        "encounter": encounter,
+        "sessions": [(one, showing.compare([one])) for one in rows],
+        "summary": asked.session_summary(encounter),
+        "under_way": under_way.count(),
+        "may_write": may(opened.user, "chart.write"),
+    }
+    return Card("charting/cards/sessions.html", context)
