@@ -81,9 +81,9 @@ class Command(BaseCommand):
             self._say(f"{name}: {count} visits.")
             signed = sign_forms(people, at=at)
             self._say(f"{name}: {signed} signed forms.")
-            self._say(f"{name}: {fill_histories(at=at)} medical histories.")
             treat(demo, people, site=clinic_url(clinic, ""), at=at)
             write_notes(at=at, say=self._say)  # last: a signature locks what is charted
+            self._say(f"{name}: {fill_histories(at=at)} medical histories.")
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
