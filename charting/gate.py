@@ -154,6 +154,18 @@ def check_license(valid_until: date | None, *, on: date) -> Found:
     return Found(item, ENDING if valid_until - on < SOON else OK, _("Provider licensed"), last)
 
 
+def check_lot(unusable: list[str], *, any_left: bool) -> Found:
+    """`unusable`: lots on this patient's open maps that have expired or are recalled; `any_left`: whether a usable lot
+    of anything that is injected stands on the shelf of the place."""
+    item = GateItem.LOT
+    if unusable:
+        told = _("A lot on the map must not be used")
+        return Found(item, MISSING, told, ", ".join(unusable), "lot_unusable")
+    if not any_left:
+        return Found(item, MISSING, _("No usable lot is left at this location"), code="lot_missing")
+    return Found(item, OK, _("Lots unexpired"))
+
+
 def check_supervisor(kinds: frozenset[str], supervisors: list[tuple[str, bool]]) -> Found:
     """`kinds`: of the provider's valid licences; `supervisors`: names of today's, each with whether licensed itself."""
     item = GateItem.SUPERVISOR

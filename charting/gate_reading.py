@@ -16,12 +16,14 @@ from charting.models import (
     HistoryEntry,
     HistoryKind,
     HistoryStatus,
+    InjectionPoint,
     Nature,
 )
 from consents import queries as consents
 from core.clock import local_date
 from patients.models import Person
-from practice.models import License, Location, Provider, Service, Supervision
+from practice import stock
+from practice.models import License, Location, Lot, Product, Provider, Service, Supervision
 from practice.models.providers import INDEPENDENT
 from scheduling.models import Appointment
 from vault.fields import warm_rows
@@ -124,6 +126,20 @@ def _license(asking: _Asking) -> Found:
     return gate.check_license(max(days, default=None), on=asking.on)
 
 
+def _lot(asking: _Asking) -> Found:
+    treatment, at = asking.treatment, asking.at
+    points = InjectionPoint.objects.filter(
+        map__encounter__person=treatment.person,
+        map__encounter__location=treatment.location,
+        map__locked_at=None,
+        removed_at=None,
+    )
+    lots = Lot.objects.filter(pk__in=points.values("lot")).select_related("product")
+    bad = stock.expired_lots(lots, location=treatment.location, at=at)
+    shelf = stock.usable_levels(treatment.location, at=at, products=Product.objects.injected())
+    return gate.check_lot([lot.number for lot in bad], any_left=shelf.exists())
+
+
 def _supervisor(asking: _Asking) -> Found:
     valid = License.objects.valid(asking.on)
     own = valid.filter(provider=asking.treatment.provider).values_list("kind", flat=True)
@@ -144,4 +160,5 @@ CHECKS: Final[dict[str, Callable[[_Asking], Found]]] = {
     GateItem.PATCH_TEST: _patch_test,
     GateItem.LICENSE: _license,
     GateItem.SUPERVISOR: _supervisor,
+    GateItem.LOT: _lot,
 }
