@@ -78,6 +78,7 @@ class Preparation:
         self.write("main-db/superuser", self.passwords["main-super"], POSTGRES)
         self.write("vault-db/superuser", self.passwords["vault-super"], POSTGRES)
         self.write("storage/password", self.passwords["storage"], 0)
+        self.write("app/storage_password", self.passwords["storage"], APP)
         self.write("redis/password", self.passwords["redis"], REDIS)
         self.write("redis/redis.conf", REDIS_CONF.format(password=self.passwords["redis"]), REDIS)
 

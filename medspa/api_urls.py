@@ -7,6 +7,7 @@ import accounts.api_urls
 import charting.api_urls
 import desk.api
 import patients.api_urls
+import photos.api_urls
 import practice.api_urls
 import scheduling.api_urls
 import webhooks.api_urls
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", include(scheduling.api_urls)),
     path("", include(patients.api_urls)),
     path("", include(charting.api_urls)),
+    path("", include(photos.api_urls)),
     path("", include(accounts.api_urls)),
     path("", include("desk.people_admin.api_urls")),
     path("", include(webhooks.api_urls)),

@@ -35,6 +35,7 @@ class Words:
 TAGS: Final = {
     "Booking": "What a booking page does: find a time, hold it, book it, change it. No token is needed.",
     "Appointments": "The clinic's calendar, as the front desk sees it.",
+    "Photos": "Clinical photos, sealed on arrival. They are looked at by people and by nothing else.",
     "Patients": "The people, their visits, messages and who opened their record. Every read is written to the trail.",
     "Notes": "What is written about a visit: drafts, signatures, addenda, co-signatures.",
     "People": "The staff and their invitations. Nobody changes, or invites, above the own rank.",
@@ -356,6 +357,37 @@ WORDS: Final[dict[str, Words]] = {
         "chart.view",
         {409: ("conflict",), 422: ("invalid",)},
         {"reason": "Reaction tonight, the treating provider cannot be reached."},
+    ),
+    # --- Photos
+    "photos_add": Words(
+        "Photos",
+        "Add a photo",
+        "A form with the image and a thumbnail of it, each a JPEG, PNG or WebP without metadata; its fields come before "
+        "its files. It is sealed as it arrives, stored, read back, and only then there. With an Idempotency-Key a retry "
+        "answers 200 with the first photo.",
+        "photos.manage",
+        {
+            409: ("conflict", "idempotency-key-reused", "baa-required"),
+            413: ("too-large",),
+            415: ("unsupported-media-type",),
+            422: ("invalid",),
+        },
+    ),
+    "photos_content": Words(
+        "Photos",
+        "Open a photo",
+        "The image, whole: a file that is gone or was changed is 410 `photo-unreadable`, never a part of it. Each opening "
+        "is an event of its own. 503 with Retry-After when too many are opened at once.",
+        "photos.view",
+        {404: ("not-found",), 410: ("photo-unreadable",), 503: ("unavailable",)},
+        patient="What the clinic released to them.",
+    ),
+    "patient_photos": Words(
+        "Photos",
+        "List a patient's photos",
+        f"The newest sitting first. {CURSOR}",
+        "photos.view",
+        patient="What the clinic released to them.",
     ),
     # --- People
     "people_list": Words("People", "List the staff", "Everybody, also those whose access ended.", "staff.view"),

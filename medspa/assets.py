@@ -21,6 +21,7 @@ VENDOR = {
     f"{INTER}/files/inter-latin-wght-normal.woff2": "vendor/inter/inter-latin.woff2",
     f"{INTER}/files/inter-latin-ext-wght-normal.woff2": "vendor/inter/inter-latin-ext.woff2",
     f"{INTER}/LICENSE": "vendor/inter/LICENSE.txt",
+    "img-comparison-slider/dist/index.js": "vendor/img-comparison-slider.js",
     "htmx.org/LICENSE": "vendor/htmx-LICENSE.txt",
     "lucide-static/LICENSE": "vendor/lucide-LICENSE.txt",
     "signature_pad/dist/signature_pad.umd.min.js": "vendor/signature_pad.js",
@@ -32,6 +33,7 @@ SCRIPTS = {
     "note": ("note",),
     "passkey": ("ceremony",),
     "signature": ("signature",),
+    "photos": ("capture", "marks"),
     "site": ("page", "forms", "signup", "progress"),
     "staff": (
         "page",

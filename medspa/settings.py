@@ -175,6 +175,7 @@ RECONCILE_TASKS = [
     "scheduling.tasks.reconcile",
     "webhooks.tasks.reconcile",
     "portal.tasks.reconcile",
+    "photos.tasks.sweep_objects",
 ]
 PLATFORM_RECONCILE_TASKS = ["accounts.tasks.reconcile", "messaging.tasks.reconcile"]
 
@@ -188,6 +189,7 @@ RECORD_TABS = [
     "charting.record.HISTORY",
     "consents.record.FORMS",
     "charting.record.TREATMENTS",
+    "photos.record.PHOTOS",
     "desk.record.LOG",
 ]
 RECORD_ALERTS: list[str] = [
@@ -200,6 +202,7 @@ RECORD_TIMELINE = [
     "charting.record.entries",
     "consents.record.entries",
     "charting.events.entries",
+    "photos.record.entries",
 ]
 
 # Who is asked before a treatment begins, in the transaction that begins it; the gate stands above.
@@ -218,6 +221,7 @@ PORTAL_CARDS = [
     "scheduling.home_cards.next_visit",
     "charting.home_cards.treatments",
     "scheduling.home_cards.past_visits",
+    "photos.home_cards.released",
     "portal.cards.messages",
     "portal.cards.dependants",
     "portal.cards.details",
@@ -426,6 +430,12 @@ ANYMAIL = {
     **({"RESEND_API_URL": RESEND_API_URL} if RESEND_API_URL else {}),
     "REQUESTS_TIMEOUT": (2, 10),
 }
+# Photos: sealed before they are stored, in one bucket of any server that speaks S3 (photos.storage)
+AWS_ENDPOINT_URL_S3 = env.get("AWS_ENDPOINT_URL_S3")
+AWS_ACCESS_KEY_ID = env.get("AWS_ACCESS_KEY_ID")
+AWS_SECRET_ACCESS_KEY = env.get("AWS_SECRET_ACCESS_KEY")
+AWS_REGION = env.get("AWS_REGION", "us-east-1")
+PHOTOS_BUCKET = env.get("PHOTOS_BUCKET", "medspa-photos")
 # Webhooks go to public addresses only; for a receiver on the developer's own machine this lets loopback through.
 WEBHOOKS_TO_LOOPBACK = env.flag("WEBHOOKS_TO_LOOPBACK", default=not PRODUCTION)
 if PRODUCTION and WEBHOOKS_TO_LOOPBACK:

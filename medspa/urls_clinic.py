@@ -10,6 +10,7 @@ import desk.urls
 import medspa.api_urls
 import medspa.language
 import patients.urls
+import photos.urls
 import portal.urls
 import practice.urls
 import scheduling.urls
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include(charting.urls)),
     path("", include(consents.urls)),
     path("", include(consents.public_urls)),
+    path("", include(photos.urls)),
     path("", include(portal.urls)),
     path("", include(practice.urls)),
     path("", include(scheduling.urls)),

@@ -26,6 +26,7 @@ class PatientCaller(Outsider):
 
     person: Person
     at: datetime
+    by_mail: bool = False  # by what the code came: without a mail nothing clinical is shown
 
     def people(self) -> list[Person]:
         """The patient first, then whom they look after now; their names can be read."""

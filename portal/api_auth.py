@@ -18,7 +18,7 @@ class PatientSessionAuthentication(SessionAuthentication):
         if session is None or session.person is None:
             return None
         self.enforce_csrf(request)
-        return PatientCaller(session.person, at), None
+        return PatientCaller(session.person, at, session.by_mail), None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

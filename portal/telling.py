@@ -89,6 +89,11 @@ DEEDS: Final[tuple[tuple[str, Text], ...]] = (
     ("correction.", _("dealt with a correction")),
     ("guardian.", _("changed who looks after the person")),
     ("dependant.", _("changed whom the person looks after")),
+    ("photo.opened", _("opened a photo")),
+    ("photo.thumbnail_shown", _("saw a photo in small")),
+    ("photo.list_viewed", _("saw the list of photos")),
+    ("photo.added", _("took a photo")),
+    ("photo.", _("put photos in order, or released one")),
     ("audit.", _("read this list")),
     ("reminder.", _("sent or dropped a reminder")),
 )

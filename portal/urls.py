@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import care, consents, health_forms, home, more, sign_in, visits, you
+from portal.views import care, consents, health_forms, home, more, photos, sign_in, visits, you
 
 app_name = "portal"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("portal/consents/signed/<uuid:uid>/receipt.pdf", consents.receipt, name="receipt"),
     path("portal/consents/signed/<uuid:uid>/withdraw/", consents.withdraw, name="withdraw"),
     path("portal/report/", care.report, name="report"),
+    path("portal/photos/", photos.photos, name="photos"),
+    path("portal/photos/<uuid:uid>/", photos.photo, name="photo"),
     path("portal/messages/", more.messages, name="messages"),
     path("portal/forms/", health_forms.forms, name="forms"),
     path("portal/forms/<uuid:uid>/<int:step>/", health_forms.form, name="form"),

@@ -173,6 +173,14 @@ ENTRIES: Final = (
         "link",
         "settings.manage",
     ),
+    Entry(
+        "photos",
+        "/desk/settings/photos/",
+        _("Photo angles"),
+        _("Which angles are taken for a service"),
+        "image",
+        "chart.manage",
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""Embedded servers for the tests: one PostgreSQL for the product, one for the vault, one Redis, for the whole run.
+"""Embedded servers for the tests: one PostgreSQL for the product, one for the vault, one Redis, one object store, for the whole run.
 
 Loaded by pytest before Django's settings. The first process starts the servers and names them in the environment;
 xdist's workers inherit that and get databases of their own.
@@ -28,6 +28,7 @@ def start_servers() -> None:
     from medspa.embedded.bootstrap import bootstrap_main, bootstrap_vault
     from medspa.embedded.postgres import PostgresServer
     from medspa.embedded.redis import RedisServer
+    from medspa.embedded.s3 import S3Server, free_port
 
     folder = Path(tempfile.mkdtemp(prefix="medspa-t-", dir="/tmp"))
     folder.chmod(0o755)
@@ -36,16 +37,18 @@ def start_servers() -> None:
     main = PostgresServer(folder / "pg", settings=settings, fast=True)
     vault = PostgresServer(folder / "vault", settings=settings, fast=True)
     cache = RedisServer(folder / "redis", durable=False)
-    for server in (main, vault, cache):
+    objects = S3Server(folder / "s3", port=free_port())
+    servers = (main, vault, cache, objects)
+    for server in servers:
         server.popen()
-    for server in (main, vault, cache):
+    for server in servers:
         server.wait_ready()
     passwords = {name: secrets.token_hex(12) for name in ("app_owner", "app_login", "vault_login")}
     bootstrap_main(main, database="test_base", passwords=passwords)
     bootstrap_vault(vault, database="test_vault_base", passwords=passwords)
 
     def stop() -> None:
-        for server in (cache, vault, main):
+        for server in reversed(servers):
             server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -61,6 +64,7 @@ def start_servers() -> None:
         "MEDSPA_TEST_VAULT_SUPERUSER": vault.superuser_dsn(),
         "REDIS_URL": cache.url,
         "CELERY_BROKER_URL": cache.broker_url,
+        **objects.addresses,
         "KEYRING_PATH": str(folder / "keyring.json"),
         "SECRET_KEY": secrets.token_urlsafe(50),
         "DJANGO_ENV": "test",

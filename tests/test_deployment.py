@@ -164,9 +164,9 @@ def test_the_version_of_the_servers_is_the_clients():
 
 
 def test_the_example_names_every_variable_of_the_compose_file():
-    wanted = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+    wanted = set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / "docker-compose.yml").read_text()))
     example = (ROOT / "deploy" / "env.example").read_text()
-    assert wanted == set(re.findall(r"^([A-Z_]+)=", example, re.M))
+    assert wanted == set(re.findall(r"^([A-Z0-9_]+)=", example, re.M))
 
 
 # --- What `prepare` makes ---

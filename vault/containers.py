@@ -48,7 +48,7 @@ class Header:
         )
 
 
-def read_header(data: bytes | memoryview) -> Header:
+def read_header(data: bytes | bytearray | memoryview) -> Header:
     """What the container says of itself; nothing of it is trusted before its tag is checked."""
     raw = bytes(data[:HEADER_BYTES])
     if len(raw) < HEADER_BYTES or raw[:6] != MAGIC:
@@ -77,13 +77,67 @@ class _Chunks:
         where = index.to_bytes(4, "big") + bytes([final])
         return bytes(7) + where, self._bound + where
 
-    def seal(self, index: int, plain: bytes, *, final: bool) -> bytes:
+    def seal(self, index: int, plain: bytes | memoryview, buffer: memoryview, *, final: bool) -> None:
+        """Ciphertext and tag into `buffer`, which may begin where `plain` lies."""
         nonce, aad = self._nonce_and_aad(index, final)
-        return self._cipher.encrypt(nonce, plain, aad)
+        self._cipher.encrypt_into(nonce, plain, aad, buffer)
 
-    def open(self, index: int, sealed: bytes | memoryview, *, final: bool) -> bytes:
+    def open(self, index: int, sealed: memoryview, buffer: memoryview, *, final: bool) -> None:
+        """The clear chunk into `buffer`, which may begin where `sealed` lies."""
         nonce, aad = self._nonce_and_aad(index, final)
-        return self._cipher.decrypt(nonce, sealed, aad)
+        self._cipher.decrypt_into(nonce, sealed, aad, buffer)
+
+
+class Sealer:
+    """Seals a file while it arrives: `feed` each part, then `end`. What is clear never exceeds one chunk."""
+
+    def __init__(
+        self,
+        key: bytes,
+        key_id: UUID,
+        *,
+        clinic: UUID,
+        photo: UUID,
+        chunk: int = MAX_CHUNK,
+        salt: bytes | None = None,
+    ) -> None:
+        if not MIN_CHUNK <= chunk <= MAX_CHUNK:
+            raise ValueError("the chunk size is out of bounds")
+        salt = os.urandom(SALT_BYTES) if salt is None else salt
+        context = context_of(Place(clinic, PHOTO_BODY, photo), key_id)
+        message_key, commitment = derive(key, salt, MAGIC + context)
+        header = Header(key_id, photo, salt, chunk, commitment).as_bytes()
+        self._chunks = _Chunks(message_key, header, context)
+        self._chunk = chunk
+        self._waiting = memoryview(bytearray(chunk + TAG_BYTES))
+        self._filled = 0
+        self._index = 0
+        self.head = header + self._chunks.header_tag()
+
+    def feed(self, part: bytes | memoryview) -> Iterator[memoryview]:
+        """The chunks that became full, each to be used before the next is asked for."""
+        rest = memoryview(part)
+        while len(rest):
+            # One chunk stays back: only at the end is it known which is the last.
+            if self._filled == self._chunk:
+                yield self._seal(final=False)
+            fits = min(len(rest), self._chunk - self._filled)
+            self._waiting[self._filled : self._filled + fits] = rest[:fits]
+            self._filled += fits
+            rest = rest[fits:]
+
+    def end(self) -> memoryview:
+        """The last chunk. An empty file is one empty last chunk."""
+        return self._seal(final=True)
+
+    def _seal(self, *, final: bool) -> memoryview:
+        if self._index >= MAX_CHUNKS:
+            raise ValueError("the file has too many chunks")
+        sealed = self._waiting[: self._filled + TAG_BYTES]
+        self._chunks.seal(self._index, self._waiting[: self._filled], sealed, final=final)
+        self._index += 1
+        self._filled = 0
+        return sealed
 
 
 def seal_stream(
@@ -97,29 +151,21 @@ def seal_stream(
     salt: bytes | None = None,
 ) -> Iterator[bytes]:
     """The container piece by piece, as the parts come; an empty file is one empty last chunk."""
-    if not MIN_CHUNK <= chunk <= MAX_CHUNK:
-        raise ValueError("the chunk size is out of bounds")
-    salt = os.urandom(SALT_BYTES) if salt is None else salt
-    context = context_of(Place(clinic, PHOTO_BODY, photo), key_id)
-    message_key, commitment = derive(key, salt, MAGIC + context)
-    header = Header(key_id, photo, salt, chunk, commitment).as_bytes()
-    chunks = _Chunks(message_key, header, context)
-    yield header + chunks.header_tag()
-    index, waiting = 0, bytearray()
+    sealer = Sealer(key, key_id, clinic=clinic, photo=photo, chunk=chunk, salt=salt)
+    yield sealer.head
     for part in parts:
-        waiting += part
-        # One chunk stays back: only at the end is it known which is the last.
-        while len(waiting) > chunk:
-            if index >= MAX_CHUNKS:
-                raise ValueError("the file has too many chunks")
-            yield chunks.seal(index, bytes(waiting[:chunk]), final=False)
-            del waiting[:chunk]
-            index += 1
-    yield chunks.seal(index, bytes(waiting), final=True)
+        for sealed in sealer.feed(part):
+            yield bytes(sealed)
+    yield bytes(sealer.end())
 
 
 def open_whole(key: bytes, *, clinic: UUID, photo: UUID, data: bytes | bytearray | memoryview) -> bytes:
     """The file, verified to its last byte before the first is given out; Damaged otherwise."""
+    return bytes(open_in_place(key, clinic=clinic, photo=photo, data=bytearray(data)))
+
+
+def open_in_place(key: bytes, *, clinic: UUID, photo: UUID, data: bytearray) -> memoryview:
+    """The same in the memory that holds the container, which is overwritten; Damaged gives nothing out."""
     view = memoryview(data)
     header = read_header(view)
     if header.photo != photo:
@@ -130,17 +176,24 @@ def open_whole(key: bytes, *, clinic: UUID, photo: UUID, data: bytes | bytearray
     chunks = _Chunks(message_key, header.as_bytes(), context)
     try:
         chunks.check_header(bytes(view[HEADER_BYTES:BODY_AT]))
-        return b"".join(_opened(chunks, view[BODY_AT:], header.chunk))
+        return _opened(chunks, view, header.chunk)
     except InvalidTag:
         raise Damaged("the container was changed") from None
 
 
-def _opened(chunks: _Chunks, body: memoryview, chunk: int) -> Iterator[bytes]:
-    step = chunk + TAG_BYTES
-    count = -(-len(body) // step)
-    last = len(body) - step * (count - 1)
+def _opened(chunks: _Chunks, view: memoryview, chunk: int) -> memoryview:
+    """Each chunk is opened where it lies and then moved up to the one before it, so that the file is in one piece."""
+    step, size = chunk + TAG_BYTES, len(view) - BODY_AT
+    count = -(-size // step)
+    last = size - step * (count - 1)
     # An empty chunk is right only as the whole of an empty file, so that each file has one form.
     if count == 0 or last < TAG_BYTES or (last == TAG_BYTES and count > 1):
         raise Damaged("the container was cut")
+    filled = 0
     for index in range(count):
-        yield chunks.open(index, body[index * step : (index + 1) * step], final=index == count - 1)
+        sealed = view[BODY_AT + index * step : min(BODY_AT + (index + 1) * step, len(view))]
+        plain = sealed[: len(sealed) - TAG_BYTES]
+        chunks.open(index, sealed, plain, final=index == count - 1)
+        view[filled : filled + len(plain)] = plain
+        filled += len(plain)
+    return view[:filled]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core.context import require_holder
-from vault import keys, tokens
+from vault import containers, keys, tokens
 from vault.derive import Place
 from vault.tags import registered
 
@@ -18,6 +18,18 @@ def open_bytes(token: bytes, *, tag: str, row: UUID) -> bytes:
     """What the token holds; Damaged when it is not of this place, Shredded when its key is gone."""
     key = keys.key_by_id(tokens.key_id_of(token))
     return tokens.open_token(key.secret, _place(tag, row), token)
+
+
+def photo_sealer(photo: UUID, *, subject: UUID) -> containers.Sealer:
+    """Seals one photo of the subject, chunk by chunk."""
+    key = keys.subject_key(subject)
+    return containers.Sealer(key.secret, key.uid, clinic=require_holder().uid, photo=photo)
+
+
+def open_photo(data: bytearray, *, photo: UUID) -> memoryview:
+    """The photo, whole and verified, in the memory that held it sealed; Damaged or Shredded otherwise."""
+    key = keys.key_by_id(containers.read_header(data).key_id)
+    return containers.open_in_place(key.secret, clinic=require_holder().uid, photo=photo, data=data)
 
 
 def _place(tag: str, row: UUID) -> Place:

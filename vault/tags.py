@@ -65,6 +65,8 @@ TAGS: Final[tuple[str, ...]] = (
     "charting.adverse_event.since/1",
     "charting.adverse_event.assessment/1",
     "charting.adverse_event.outcome/1",
+    "photos.photo.note/1",
+    "photos.photo.marks/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

@@ -24,6 +24,7 @@ class Home:
         self.environ = environ
         self.port = int(environ.get("PORT", "8000"))
         self.sandbox_port = int(environ.get("SANDBOX_PORT", str(self.port + 1)))
+        self.s3_port = int(environ.get("S3_PORT", str(self.port + 2)))
 
     @property
     def secrets(self) -> Path:

@@ -11,17 +11,20 @@ from medspa.embedded.bootstrap import bootstrap_main, bootstrap_vault
 from medspa.embedded.home import OWNER, Home
 from medspa.embedded.postgres import PostgresServer
 from medspa.embedded.redis import RedisServer
+from medspa.embedded.s3 import HALT as _S3_HALT
+from medspa.embedded.s3 import S3Server
 from medspa.embedded.supervisor import Part, Supervisor
 
 DATABASE, VAULT = "medspa", "vault"
 _SMALL = {"shared_buffers": "16MB", "max_connections": "40", "io_method": "sync"}
 _POSTGRES_HALT = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 _REDIS_HALT = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
-_POSTGRES_GROUP, _REDIS_GROUP = 90, 80
+_POSTGRES_GROUP, _REDIS_GROUP, _S3_GROUP = 90, 80, 80
+_S3_NAMES = ("AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
 class Stack:
-    """PostgreSQL twice and Redis; each one that the environment names is somebody else's."""
+    """PostgreSQL twice, Redis and an object store; each one that the environment names is somebody else's."""
 
     def __init__(self, home: Home, supervisor: Supervisor) -> None:
         self.home = home
@@ -29,6 +32,7 @@ class Stack:
         self.main = None if home.given("DATABASE_URL") else self._postgres("pg", {})
         self.vault = None if home.given("VAULT_DATABASE_URL") else self._postgres("vault-pg", _SMALL)
         self.redis = None if home.given("REDIS_URL") else self._redis()
+        self.s3 = None if home.given("AWS_ENDPOINT_URL_S3") else self._s3()
 
     def start(self) -> dict[str, str]:
         """All at once; then roles and databases. Returns the addresses."""
@@ -39,12 +43,16 @@ class Stack:
                 self._start(name, server, _POSTGRES_GROUP, _POSTGRES_HALT)
         if self.redis is not None:
             self._start("redis", self.redis, _REDIS_GROUP, _REDIS_HALT)
+        if self.s3 is not None:
+            self._start("s3", self.s3, _S3_GROUP, _S3_HALT)
         for server, what in ((self.main, "PostgreSQL"), (self.vault, "the vault's PostgreSQL")):
             if server is not None:
                 # After a crash with many clinics, recovery may take its time.
                 self.supervisor.wait(server.is_ready, what, seconds=300)
         if self.redis is not None:
             self.supervisor.wait(self.redis.is_ready, "Redis", seconds=60)
+        if self.s3 is not None:
+            self.supervisor.wait(self.s3.is_ready, "the object store", seconds=60)
         return self._addresses()
 
     def _addresses(self) -> dict[str, str]:
@@ -58,7 +66,7 @@ class Stack:
             passwords = {"vault_login": self.home.secret("vault_login")}
             bootstrap_vault(self.vault, database=VAULT, passwords=passwords)
             urls["VAULT_DATABASE_URL"] = self.vault.dsn("vault_login", passwords["vault_login"], VAULT)
-        return urls | self._redis_addresses()
+        return urls | self._redis_addresses() | self._s3_addresses()
 
     def _redis_addresses(self) -> dict[str, str]:
         if self.redis is not None:
@@ -67,10 +75,15 @@ class Stack:
         broker = self.home.given("CELERY_BROKER_URL") or given.replace("unix://", "redis+socket://", 1)
         return {"REDIS_URL": given, "CELERY_BROKER_URL": broker.replace("?db=", "?virtual_host=")}
 
+    def _s3_addresses(self) -> dict[str, str]:
+        if self.s3 is not None:
+            return self.s3.addresses
+        return {name: self.home.given(name) or "" for name in _S3_NAMES}
+
     def _start(
         self,
         name: str,
-        server: PostgresServer | RedisServer,
+        server: PostgresServer | RedisServer | S3Server,
         group: int,
         halt: tuple[tuple[signal.Signals, float], ...],
     ) -> None:
@@ -90,6 +103,9 @@ class Stack:
 
     def _redis(self) -> RedisServer:
         return RedisServer(self._place("redis"), secret_file=self.home.secrets / "redis")
+
+    def _s3(self) -> S3Server:
+        return S3Server(self._place("s3"), port=self.home.s3_port, secret_file=self.home.secrets / "s3")
 
     def _place(self, name: str) -> Path:
         return self.home.var / name

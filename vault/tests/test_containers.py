@@ -126,6 +126,39 @@ def test_bits_of_the_body_count():
         refused(bytes(changed))
 
 
+@pytest.mark.promise("P54")
+def test_twenty_one_thousand_mutated_containers_are_refused():
+    """Cut, lengthened, bits turned, bytes written over, pieces swapped: none opens."""
+    chance = random.Random(21)
+    accepted = 0
+    for number in range(21_000):
+        changed = mutated(SMALL if number % 10 else WHOLE, chance)
+        try:
+            opened(bytes(changed))
+            accepted += 1
+        except Damaged:
+            pass
+    assert accepted == 0
+
+
+def mutated(data, chance):
+    changed, at = bytearray(data), chance.randrange(len(data))
+    while changed == data:
+        match chance.randrange(5):
+            case 0:
+                changed[at] ^= 1 << chance.randrange(8)
+            case 1:
+                del changed[at:]
+            case 2:
+                changed[at:at] = chance.randbytes(chance.randint(1, 20))
+            case 3:
+                changed[at : at + 4] = chance.randbytes(4)
+            case 4:
+                other = chance.randrange(len(data))
+                changed[at], changed[other] = changed[other], changed[at]
+    return changed
+
+
 @pytest.mark.parametrize("chunk", [0, CHUNK - 1, containers.MAX_CHUNK + 1])
 def test_chunk_sizes_out_of_bounds(chunk):
     with pytest.raises(ValueError, match="out of bounds"):

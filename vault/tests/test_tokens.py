@@ -52,15 +52,17 @@ def test_every_single_bit_counts():
         refused(bytes(changed))
 
 
-def test_thousands_of_mutations_are_refused():
+@pytest.mark.promise("P141")
+def test_twenty_two_thousand_mutations_are_refused():
     chance = random.Random(1)
-    for _ in range(3_000):
+    for _ in range(22_000):
         changed = bytearray(tokens.seal(KEY, KEY_ID, PLACE, b"allergic to lidocaine"))
         before = bytes(changed)
         for _ in range(chance.randint(1, 6)):
             changed[chance.randrange(len(changed))] = chance.randrange(256)
-        if bytes(changed) != before:
-            refused(bytes(changed))
+        if bytes(changed) == before:
+            changed[chance.randrange(len(changed))] ^= 1
+        refused(bytes(changed))
 
 
 def test_cut_and_lengthened():

@@ -16,6 +16,7 @@ from medspa.demo.data import CLINICS, Demo
 from medspa.demo.histories import fill_histories
 from medspa.demo.house import furnish, hire, open_house, sms_account
 from medspa.demo.notes import write_notes
+from medspa.demo.photos import take_photos
 from medspa.demo.platform import hire_admin
 from medspa.demo.sessions import treat
 from medspa.demo.visits import fill
@@ -84,6 +85,8 @@ class Command(BaseCommand):
             treat(demo, people, site=clinic_url(clinic, ""), at=at)
             write_notes(at=at, say=self._say)  # last: a signature locks what is charted
             self._say(f"{name}: {fill_histories(at=at)} medical histories.")
+            if settings.AWS_ENDPOINT_URL_S3:
+                self._say(f"{name}: {take_photos(people, at=at)} drawn photos.")
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
