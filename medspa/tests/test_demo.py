@@ -72,6 +72,24 @@ def test_the_file_is_as_others_read_it(demo):
             assert set(one) == {"id", "email", "phone"}
 
 
+def test_the_shelf_adds_up(demo):
+    """bought = charted + wasted + left; something expired, something ends soon; points on the past visits."""
+    from charting.models import InjectionPoint
+    from practice.models import Lot, StockLevel, StockMovement
+    from practice.stock import balance
+
+    with enter(clinics()[0]):
+        for level in StockLevel.objects.all():
+            whole = balance(StockMovement.objects.filter(lot=level.lot, location=level.location))
+            assert whole.left == level.left >= 0
+        today = local_date(now(), Location.objects.get().zone)
+        days = [lot.days_left(today) for lot in Lot.objects.all()]
+        assert min(days) < 0
+        assert any(0 <= left <= 60 for left in days)
+        points = InjectionPoint.objects.exclude(lot=None)
+        assert sum(points.values_list("units", flat=True)) == balance(StockMovement.objects.all()).charted
+
+
 def test_every_token_opens_its_own_clinic(demo):
     told = json.loads(demo.read_text())
     for clinic, other in zip(told["clinics"], reversed(told["clinics"]), strict=True):

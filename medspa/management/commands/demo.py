@@ -19,6 +19,7 @@ from medspa.demo.notes import write_notes
 from medspa.demo.photos import take_photos
 from medspa.demo.platform import hire_admin
 from medspa.demo.sessions import treat
+from medspa.demo.shelf import stock_up
 from medspa.demo.visits import fill
 from providers.errors import ProviderError
 from tenants import provisioning
@@ -80,6 +81,8 @@ class Command(BaseCommand):
             people = admit(demo, at=at)
             count = fill(people, at=at, say=self._say)
             self._say(f"{name}: {count} visits.")
+            if "Injectables" in demo.services:
+                self._say(f"{name}: {stock_up(at=at)} treatments with injections.")
             signed = sign_forms(people, at=at)
             self._say(f"{name}: {signed} signed forms.")
             treat(demo, people, site=clinic_url(clinic, ""), at=at)
