@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('charting', '0005_injections'),
-        ('patients', '0005_merging'),
+        ('patients', '0004_merging'),
         ('practice', '0005_stock'),
         ('scheduling', '0004_news_seen'),
     ]

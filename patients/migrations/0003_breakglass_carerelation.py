@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField()),
                 ('reviewed_at', models.DateTimeField(null=True)),
                 ('reviewed_by', models.CharField(blank=True, max_length=100)),
+                ('finding', models.CharField(blank=True, choices=[('right', 'It was needed'), ('wrong', 'It was not needed: we talk about it')], max_length=5)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='patients.person')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patients', '0004_opening_looked_at'),
+        ('patients', '0003_breakglass_carerelation'),
         ('practice', '0004_license_supervision'),
     ]
 
