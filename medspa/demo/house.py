@@ -7,6 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import second_factor
 from accounts.actions import create_user, enrol_second_factor, issue_token, revoke_token
@@ -164,7 +165,15 @@ def _give(providers: list[Provider]) -> None:
 
 def say_nothing() -> None:
     """The demo's staff exists on paper: what they would be told of their new keys is not sent."""
-    waiting = Message.objects.outgoing().waiting().filter(subject=None)
+    _unsend(Message.objects.outgoing().waiting().filter(subject=None))
+
+
+def leave_the_past_unsaid() -> None:
+    """What patients and staff would have been told of treatments long past is not sent now."""
+    _unsend(Message.objects.outgoing().waiting())
+
+
+def _unsend(waiting: QuerySet[Message]) -> None:
     uids = list(waiting.values_list("uid", flat=True))
     waiting.delete()
     due.cancel("message", uids)

@@ -14,7 +14,7 @@ from medspa.demo.consents import sign_forms
 from medspa.demo.crowd import admit
 from medspa.demo.data import CLINICS, Demo
 from medspa.demo.histories import fill_histories
-from medspa.demo.house import furnish, hire, open_house, sms_account
+from medspa.demo.house import furnish, hire, leave_the_past_unsaid, open_house, sms_account
 from medspa.demo.notes import write_notes
 from medspa.demo.photos import take_photos
 from medspa.demo.platform import hire_admin
@@ -90,6 +90,7 @@ class Command(BaseCommand):
             self._say(f"{name}: {fill_histories(at=at)} medical histories.")
             if settings.AWS_ENDPOINT_URL_S3:
                 self._say(f"{name}: {take_photos(people, at=at)} drawn photos.")
+            leave_the_past_unsaid()
             return paper.describe(demo, clinic, logins, people)
 
     def _say(self, text: str) -> None:
