@@ -37,6 +37,7 @@ class Page:
 
 FIRST: Final = ("2026-11", date(2026, 11, 21))
 SECOND: Final = ("2026-11.2", date(2026, 11, 22))
+THIRD: Final = ("2026-11.3", date(2026, 11, 29))
 PAGES: Final = {
     page.slug: page
     for page in (
@@ -51,8 +52,8 @@ PAGES: Final = {
             "security",
             _("Security"),
             _("How a clinic's records are kept apart and safe."),
-            *FIRST,
-            "14018b62303ae12f",
+            *THIRD,
+            "d8682b664685401b",
         ),
         Page(
             "hipaa",
