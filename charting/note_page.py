@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access import may
@@ -58,6 +59,11 @@ def context(
     return base | _draft(note, user, trouble)
 
 
+def clock_words(moment: datetime) -> str:
+    """11:41:08 am."""
+    return date_format(moment, "g:i:s a").replace(".", "")
+
+
 def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:
     typed = trouble.typed or Typed(note.parts, note.values)  # type: ignore[arg-type]
     act, waiting = gateway.open_draft(note.uid)
@@ -74,7 +80,7 @@ def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:
         "revision": note.revision,
         "key": trouble.key or str(uuid4()),
         "theirs": trouble.theirs,
-        "saved_at": local(note.saved_at, note.encounter.location.zone),
+        "saved_clock": clock_words(local(note.saved_at, note.encounter.location.zone)),
         "missing": open_fields(note, typed),
         "refused": trouble.failures,
         "may_sign": may(user, "chart.sign") and user.pk in {note.author_id, note.encounter.provider.user_id},

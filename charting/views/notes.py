@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.defaultfilters import date as date_filter
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -218,15 +217,10 @@ def _saved_json(note: Note) -> HttpResponse:
     return JsonResponse(
         {
             "revision": note.revision,
-            "saved": _("Saved %(time)s") % {"time": clock_words(local(note.saved_at, zone))},
+            "saved": _("Saved %(time)s") % {"time": note_page.clock_words(local(note.saved_at, zone))},
             "missing": [str(one["message"]) for one in open_now],
         }
     )
-
-
-def clock_words(moment: datetime) -> str:
-    """11:41:08 am."""
-    return str(date_filter(moment, "g:i:s a")).replace(".", "")
 
 
 def _again(
