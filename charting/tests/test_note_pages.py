@@ -238,6 +238,14 @@ def test_the_front_desk_sees_no_note(glow):
     assert "Chart this visit" not in panel
 
 
+def test_the_moment_of_a_signature_is_told_by_the_clock_of_its_place(glow, rival):
+    for house, told in ((glow, "11:30:00"), (rival, "9:30:00")):  # 17:30 UTC in Austin and in Portland
+        with enter(house.clinic):
+            note = signed(house.cast)
+        page = house.client(house.cast.owner).get(at("encounter", note.encounter.uid)).content.decode()
+        assert f"Tue 3 Mar 2026, {told} a.m." in page
+
+
 def test_two_hundred_visits_cost_no_query_more_than_one(glow, django_assert_num_queries):
     with enter(glow.clinic):
         note = signed(glow.cast)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actors import actor_of
@@ -20,6 +21,7 @@ from core.clock import now
 from core.http import is_htmx, see_other, vary_on_htmx
 from patients import care, record, timeline
 from patients.access import get_record
+from patients.cards import Card
 from patients.models import Person
 from patients.pages import asking_why, record_page
 from practice.profile import clinic_zone
@@ -97,11 +99,13 @@ def show(
             record.timeline(opened.user, person, at=opened.at, most=BRIEF), timeline.Asked(), clinic_zone()
         ),
         "brief": True,
-        "main_cards": [
-            render_to_string(card.template, card.context, request) for card in parts if not card.aside
-        ],
-        "side_cards": [
-            render_to_string(card.template, card.context, request) for card in parts if card.aside
-        ],
+        "main_cards": _cards(request, opened, [card for card in parts if not card.aside]),
+        "side_cards": _cards(request, opened, [card for card in parts if card.aside]),
     }
     return render(request, "charting/encounter.html", context, status=status)
+
+
+def _cards(request: HttpRequest, opened: cards.Opened, parts: list[Card]) -> list[str]:
+    """Each by itself, before the page sets its clock: a moment is told by the clock of the encounter's location."""
+    with timezone.override(opened.encounter.location.zone):
+        return [render_to_string(card.template, card.context, request) for card in parts]

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -228,7 +229,8 @@ def _again(
 ) -> HttpResponse:
     if is_htmx(request):
         card = note_page.context(note.encounter, note, user=user, at=at, trouble=trouble)
-        return render(request, "charting/_note.html", card, status=status)
+        with timezone.override(note.encounter.location.zone):
+            return render(request, "charting/_note.html", card, status=status)
     return page_with(request, note.encounter, trouble, at=at, status=status)
 
 
