@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.trail import note_list
 from charting.models import AdverseEvent, Severity
 from charting.models.events import EventQuerySet
+from patients import care
 from patients.care import ANSWER_FOR_ALL
 from patients.models import CareRelation, Person
 from patients.record import Alert, Entry, Looking
@@ -58,7 +59,7 @@ def count_waiting(user: Anybody) -> int:
 
 def alerts(looking: Looking) -> list[Alert]:
     """Above every page of the record, as long as one is not closed."""
-    if not may(looking.user, "chart.view"):
+    if not _is_open(looking):
         return []
     rows = AdverseEvent.objects.waiting().filter(person=looking.person).order_by("due_at")
     return [_alert(one, looking.at) for one in rows]
@@ -66,7 +67,7 @@ def alerts(looking: Looking) -> list[Alert]:
 
 def entries(looking: Looking, most: int) -> list[Entry]:
     """The reports, in the timeline."""
-    if not may(looking.user, "chart.view"):
+    if not _is_open(looking):
         return []
     rows = AdverseEvent.objects.filter(person=looking.person).order_by("-reported_at")[:most]
     return [
@@ -81,6 +82,11 @@ def entries(looking: Looking, most: int) -> list[Entry]:
         )
         for one in rows
     ]
+
+
+def _is_open(looking: Looking) -> bool:
+    """The alert stands above pages that more people may open than the record: it asks for the care team itself."""
+    return may(looking.user, "chart.view") and care.is_open(looking.user, looking.person, at=looking.at)
 
 
 def _alert(event: AdverseEvent, at: datetime) -> Alert:

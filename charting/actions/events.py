@@ -150,5 +150,6 @@ def _told(event: AdverseEvent, *, at: datetime) -> list[User]:
     """Who treated, and the supervisors; the owners where that is nobody."""
     treats = Q(provider=event.provider) if event.provider_id else Q(pk__in=[])
     active = User.objects.filter(is_active=True)
-    found = list(active.filter(treats | Q(role=Role.SUPERVISOR)).distinct())
-    return found or list(active.filter(role=Role.OWNER))
+    found = active.filter(treats | Q(role=Role.SUPERVISOR)).distinct()
+    told = [user for user in found if user.has_access(at)]
+    return told or [user for user in active.filter(role=Role.OWNER) if user.has_access(at)]

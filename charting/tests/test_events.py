@@ -123,3 +123,20 @@ def test_the_portal_is_spanish_too(glow):
     patient = glow.portal(glow.cast.pat)
     page = patient.get("/portal/report/", headers={"Accept-Language": "es"}).content.decode()
     assert "Llame al 911" in page
+
+
+def test_outside_the_care_team_nobody_reads_the_alert(inside):
+    from patients.models import CareRelation, Person
+    from patients.record import Looking
+
+    reaction(inside.cast)
+    cast = inside.cast
+
+    def told(role):
+        person = Person.objects.get(pk=cast.pat.pk)  # as a request fetches them: they remember the answer
+        looking = Looking(cast.users[role], person, AT)
+        return len(events.alerts(looking)), len(events.entries(looking, 5))
+
+    assert (told("provider"), told("supervisor"), told("front_desk")) == ((1, 1), (1, 1), (0, 0))
+    CareRelation.objects.all().delete()
+    assert (told("provider"), told("supervisor")) == ((0, 0), (1, 1))
