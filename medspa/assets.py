@@ -29,10 +29,10 @@ VENDOR = {
 STYLES = ("patient", "plain", "staff", "site", "admin")
 SCRIPTS = {
     "patient": ("page", "forms", "logoff", "countdown", "zone", "dialog", "days"),
-    "intake": ("intake",),
-    "note": ("note",),
+    "intake": ("health_form",),
+    "note": ("note_draft",),
     "passkey": ("ceremony",),
-    "signature": ("signature",),
+    "signature": ("sign_pad",),
     "photos": ("capture", "marks"),
     "site": ("page", "forms", "signup", "progress"),
     "staff": (

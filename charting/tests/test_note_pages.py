@@ -251,7 +251,8 @@ def test_two_hundred_visits_cost_no_query_more_than_one(glow, django_assert_num_
         note = signed(glow.cast)
         first = note.encounter
     client, page = glow.client(glow.cast.owner), at("encounter", first.uid)
-    client.get(page)
+    for _ in range(2):  # what a process remembers, it remembers by now
+        client.get(page)
     with CaptureQueriesContext(connection) as few:
         assert client.get(page).status_code == 200
     with enter(glow.clinic):

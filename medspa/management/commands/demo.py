@@ -21,6 +21,8 @@ from medspa.demo.platform import hire_admin
 from medspa.demo.sessions import treat
 from medspa.demo.shelf import stock_up
 from medspa.demo.visits import fill
+from patients.models import Person
+from practice.models import License
 from providers.errors import ProviderError
 from tenants import provisioning
 from tenants.context import enter, enter_public
@@ -81,17 +83,23 @@ class Command(BaseCommand):
             people = admit(demo, at=at)
             count = fill(people, at=at, say=self._say)
             self._say(f"{name}: {count} visits.")
-            if "Injectables" in demo.services:
-                self._say(f"{name}: {stock_up(at=at)} treatments with injections.")
-            signed = sign_forms(people, at=at)
-            self._say(f"{name}: {signed} signed forms.")
-            treat(demo, people, site=clinic_url(clinic, ""), at=at)
-            write_notes(at=at, say=self._say)  # last: a signature locks what is charted
-            self._say(f"{name}: {fill_histories(at=at)} medical histories.")
-            if settings.AWS_ENDPOINT_URL_S3:
-                self._say(f"{name}: {take_photos(people, at=at)} drawn photos.")
+            if not License.objects.exists():  # the record is charted once
+                self._chart(demo, clinic, people, at)
             leave_the_past_unsaid()
             return paper.describe(demo, clinic, logins, people)
+
+    def _chart(self, demo: Demo, clinic: Clinic, people: list[Person], at: datetime) -> None:
+        """The clinical record: what is signed, charted, given and photographed."""
+        name = demo.profile["name"]
+        if "Injectables" in demo.services:
+            self._say(f"{name}: {stock_up(at=at)} treatments with injections.")
+        signed = sign_forms(people, at=at)
+        self._say(f"{name}: {signed} signed forms.")
+        treat(demo, people, site=clinic_url(clinic, ""), at=at)
+        write_notes(at=at, say=self._say)  # last: a signature locks what is charted
+        self._say(f"{name}: {fill_histories(at=at)} medical histories.")
+        if settings.AWS_ENDPOINT_URL_S3:
+            self._say(f"{name}: {take_photos(people, at=at)} drawn photos.")
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
