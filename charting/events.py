@@ -61,15 +61,24 @@ def alerts(looking: Looking) -> list[Alert]:
     """Above every page of the record, as long as one is not closed."""
     if not _is_open(looking):
         return []
-    rows = AdverseEvent.objects.waiting().filter(person=looking.person).order_by("due_at")
-    return [_alert(one, looking.at) for one in rows]
+    waiting = [one for one in _of_record(looking.person) if one.state != "closed"]
+    return [_alert(one, looking.at) for one in sorted(waiting, key=lambda one: one.due_at)]
+
+
+def _of_record(person: Person) -> list[AdverseEvent]:
+    """The latest first; asked once a page, on which both the head and the timeline need them."""
+    kept: list[AdverseEvent] | None = person.__dict__.get("reactions")
+    if kept is None:
+        kept = list(AdverseEvent.objects.filter(person=person).order_by("-reported_at")[:MOST])
+        person.__dict__["reactions"] = kept
+    return kept
 
 
 def entries(looking: Looking, most: int) -> list[Entry]:
     """The reports, in the timeline."""
     if not _is_open(looking):
         return []
-    rows = AdverseEvent.objects.filter(person=looking.person).order_by("-reported_at")[:most]
+    rows = _of_record(looking.person)[:most]
     return [
         Entry(
             at=one.reported_at,

@@ -488,7 +488,7 @@ CLINIC: dict[str, Rule] = {
     "desk/settings/people/<uuid:uid>/hours/": Staff("staff.manage", "colleague", BOTH),
     "desk/style/": Own(),
     # The clinic sets itself up
-    "desk/settings/": Staff("staff.view"),
+    "desk/settings/": Staff("chart.manage"),
     "logo/<str:digest>/": Link(),
     "desk/settings/branding/": Staff("settings.manage", methods=BOTH),
     "desk/settings/branding/logo/": Staff("settings.manage", methods=POST),
