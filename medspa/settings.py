@@ -377,6 +377,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "PersonState": ["claimed", "verified"],
+        "NoteState": ["draft", "signed"],
+        "GateItemState": ["ok", "soon", "open"],
         "DeliveryState": ["queued", "sending", "delivered", "dead", "dropped"],
     },
     "POSTPROCESSING_HOOKS": [
