@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from consents import rules
@@ -69,13 +70,7 @@ def status_for(person: Person, at: datetime) -> list[Standing]:
 
 def waiting_for(person: Person, services: Iterable[Service], at: datetime) -> list[Standing]:
     """What the person is asked to sign before a visit of those services, demanded or not."""
-    wanted = {service.pk for service in services}
-    attached = set(ServiceConsent.objects.filter(service__in=wanted).values_list("form_id", flat=True))
-    asked = [
-        version
-        for version in _published(at).values()
-        if _is_asked(version.form, attached) and _can_be_asked(version.form, person, at)
-    ]
+    asked = [version for version in forms_for(services, at) if _can_be_asked(version.form, person, at)]
     return [each for each in _standings(person, asked, at) if not each.is_live]
 
 
@@ -111,12 +106,9 @@ def current_notice(at: datetime) -> ConsentVersion | None:
 
 def forms_for(services: Iterable[Service], at: datetime) -> list[ConsentVersion]:
     """What anybody who books those services is going to be asked for, known or not."""
-    attached = set(
-        ServiceConsent.objects.filter(service__in=[one.pk for one in services]).values_list(
-            "form_id", flat=True
-        )
-    )
-    return [version for version in _published(at).values() if _is_asked(version.form, attached)]
+    attached = ServiceConsent.objects.filter(service__in={one.pk for one in services}).values("form")
+    asked = Q(form__asked=Asked.EVERYONE) | Q(form__asked=Asked.SERVICES, form__in=attached)
+    return list(_published(at, asked).values())
 
 
 def state_of(signature: Signature, at: datetime) -> State:
@@ -124,9 +116,10 @@ def state_of(signature: Signature, at: datetime) -> State:
     return _state(signature, _floors([signature.version.form_id], at), at)
 
 
-def _published(at: datetime) -> dict[int, ConsentVersion]:
+def _published(at: datetime, which: Q | None = None) -> dict[int, ConsentVersion]:
     """The newest version of each form in use, by form, in the clinic's order."""
-    rows = ConsentVersion.objects.filter(form__archived_at=None, published_at__lte=at).select_related("form")
+    rows = ConsentVersion.objects.filter(which or Q(), form__archived_at=None, published_at__lte=at)
+    rows = rows.select_related("form")
     newest = {version.form_id: version for version in rows.order_by("number")}
     ordered = sorted(newest.values(), key=lambda each: (each.form.position, each.form_id))
     return {version.form_id: version for version in ordered}
@@ -178,10 +171,6 @@ def _floors(forms: list[int], at: datetime) -> dict[int, int]:
     """The lowest version of each form that still counts: the last that asked everybody again."""
     rows = ConsentVersion.objects.filter(form__in=forms, asks_again=True, published_at__lte=at)
     return {version.form_id: version.number for version in rows.order_by("number").only("form_id", "number")}
-
-
-def _is_asked(form: ConsentForm, attached: set[int]) -> bool:
-    return form.asked == Asked.EVERYONE or (form.asked == Asked.SERVICES and form.pk in attached)
 
 
 def _can_be_asked(form: ConsentForm, person: Person, at: datetime) -> bool:
