@@ -98,7 +98,8 @@ def test_build_fills_a_small_folder(tmp_path: Path, monkeypatch):
     assert {"css/patient.css", "css/staff.css", "css/plain.css", "css/times.css"} <= files
     assert {"js/patient.js", "js/staff.js", "vendor/htmx.js", "img/icons.svg"} <= files
     assert not [name for name in files if (assets.SOURCE / name).exists()]  # one address, one file
-    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 600_000
+    # All bundles together; the pad to sign on, the slider and the camera load on their own pages only.
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 700_000
 
 
 def test_a_missing_package_is_named(tmp_path, monkeypatch):
