@@ -9,6 +9,7 @@ from charting.lasers import kirby_desai
 from charting.lasers.parameters import COOLING, ENDPOINTS, FIGURES, INKS, UNITS, Parameters
 from charting.models import LaserSeries, SeriesStatus
 from core.forms import ProblemForm
+from core.problems import Invalid
 from practice.forms.fields import choice, long_text, text, whole_number
 from practice.models import Service
 
@@ -85,6 +86,12 @@ class SessionForm(ProblemForm):
             field.error_messages["required"] = _("Enter a number.")
             self.fields[name] = field
         self.fields["pulse_unit"] = choice(_("Unit of the pulse"), UNITS)
+
+    def take(self, problem: Invalid) -> None:
+        """Which figures jumped stands above them; at the reason only that it is wanted."""
+        said = [each for each in problem.errors if not each["code"].startswith("jump_")]
+        self.fields["reason"].required = any(each["code"] == "jump" for each in said)
+        super().take(Invalid(errors=said))
 
     @property
     def figures(self) -> list[forms.BoundField]:
