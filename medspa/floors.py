@@ -8,7 +8,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"vault", "providers"}),
     frozenset({"audit"}),
     frozenset({"tenants"}),
-    frozenset({"accounts"}),
+    frozenset({"accounts", "files"}),
     frozenset({"practice", "messaging", "ai"}),
     frozenset({"patients"}),
     frozenset({"consents"}),

@@ -68,6 +68,7 @@ TENANT_APPS = [
     "allauth.mfa",
     "audit",
     "accounts",
+    "files",
     "practice",
     "messaging",
     "ai",
@@ -175,7 +176,7 @@ RECONCILE_TASKS = [
     "scheduling.tasks.reconcile",
     "webhooks.tasks.reconcile",
     "portal.tasks.reconcile",
-    "photos.tasks.sweep_objects",
+    "files.tasks.sweep_objects",
 ]
 PLATFORM_RECONCILE_TASKS = ["accounts.tasks.reconcile", "messaging.tasks.reconcile"]
 
@@ -432,7 +433,7 @@ ANYMAIL = {
     **({"RESEND_API_URL": RESEND_API_URL} if RESEND_API_URL else {}),
     "REQUESTS_TIMEOUT": (2, 10),
 }
-# Photos: sealed before they are stored, in one bucket of any server that speaks S3 (photos.storage)
+# Photos: sealed before they are stored, in one bucket of any server that speaks S3 (files.storage)
 AWS_ENDPOINT_URL_S3 = env.get("AWS_ENDPOINT_URL_S3")
 AWS_ACCESS_KEY_ID = env.get("AWS_ACCESS_KEY_ID")
 AWS_SECRET_ACCESS_KEY = env.get("AWS_SECRET_ACCESS_KEY")

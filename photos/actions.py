@@ -1,6 +1,5 @@
 """Every write: photos come, get notes and marks, are archived, released and taken back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,11 +11,12 @@ from audit.actors import Actor
 from audit.trail import record
 from core.problems import Conflict, Invalid, failure
 from core.text import TextProblem, clean_text
+from files.keeping import Stored
 from patients.models import Person
 from photos import authorizations
 from photos.models import Image, Photo, PhotoSet, Protocol, Purpose, Release
 from photos.rules import LONGEST_NOTE, read_marks
-from photos.uploads import Incoming
+from photos.uploads import KINDS
 from practice.models import Service
 
 
@@ -26,14 +26,6 @@ class NotAuthorized(Conflict):
     default_detail = _(
         "A photo is released for marketing only while the patient's own authorization for that is signed and not withdrawn."
     )
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A sealed file that lies in the object store already."""
-
-    incoming: Incoming
-    key: str
 
 
 @transaction.atomic
@@ -83,18 +75,9 @@ def add_photo(
     for each in files:
         facts = each.incoming.facts
         assert facts is not None
-        Image.objects.create(
-            uid=each.incoming.uid,
-            photo=photo,
-            kind=each.incoming.kind,
-            object_key=each.key,
-            media_type=facts.media_type,
-            width=facts.width,
-            height=facts.height,
-            size=each.incoming.size,
-            sealed_size=len(each.incoming.sealed),
-            sealed_sha256=each.incoming.digest,
-        )
+        kind = KINDS[each.incoming.field]
+        sides = {"width": facts.width, "height": facts.height}
+        Image.objects.create(photo=photo, kind=kind, **sides, **each.as_fields())
     record("photo.added", by=by, on=photo, patient=photo_set.person.uid, detail={"angle": angle}, at=at)
     return photo
 

@@ -17,13 +17,15 @@ from accounts.actors import actor_of
 from accounts.api_auth import Needs
 from core.clock import now
 from core.problems import Forbidden, Invalid, NotFound, failure
+from files import uploads
 from patients import cursors
 from patients.access import get_record
 from patients.callers import PatientCaller, StaffOrPatient
 from patients.models import Person
-from photos import access, actions, keeping, opening, uploads
+from photos import access, actions, keeping, opening
 from photos.models import ImageKind, Photo, PhotoSet
 from photos.serializers import Entry, PhotoInput, PhotoOutput, PhotoPage, photo_json, read_entry, read_uuid
+from photos.uploads import EXPECTED
 
 CURSOR = OpenApiParameter("cursor", str, description="The `next` of the page before.")
 SIZE = OpenApiParameter("size", str, enum=["original", "thumbnail"], description="Else the original.")
@@ -58,10 +60,10 @@ class Photos(APIView):
             found.append(self._person(request, fields))
             return found[0].uid
 
-        fields, files = uploads.receive(request._request, subject)
+        fields, files = uploads.receive(request._request, EXPECTED, subject)
         person = found[0] if found else self._person(request, fields)
         entry, wrong = read_entry(fields, at=at)
-        wrong += uploads.failures(files)
+        wrong += uploads.failures(EXPECTED, files)
         photo_set = self._set(person, entry)
         if wrong:
             raise Invalid(errors=wrong)

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from audit.actors import Actor
-from core.problems import Conflict, Problem
-from photos import actions, storage
+from core.problems import Conflict
+from files import keeping
+from files.uploads import Incoming
+from photos import actions
 from photos.models import ImageKind, Photo, PhotoSet
-from photos.uploads import Incoming
 
 
 def keep_photo(
@@ -22,15 +23,15 @@ def keep_photo(
     note: str = "",
     uid: UUID | None = None,
 ) -> Photo:
-    """Whatever fails leaves no row; what it left in the store is removed now, or by the sweep."""
-    stored: list[actions.Stored] = []
-    try:
-        for each in files.values():
-            stored.append(actions.Stored(each, storage.keep(each.sealed, each.digest)))
+    """The photo; with the `uid` of one that came meanwhile, that one."""
+
+    def write(stored: list[keeping.Stored]) -> Photo:
         return actions.add_photo(photo_set, angle, stored, by=by, at=at, note=note, uid=uid)
-    except BaseException as error:
-        _drop(stored)
-        first = Photo.objects.filter(uid=uid).first() if isinstance(error, IntegrityError) and uid else None
+
+    try:
+        return keeping.keep(files.values(), write)
+    except IntegrityError:
+        first = Photo.objects.filter(uid=uid).first() if uid else None
         if first is None:
             raise
         return first
@@ -42,11 +43,3 @@ def same_upload(first: Photo, angle: str, files: dict[str, Incoming]) -> Photo:
     if first.angle != angle or sizes.get(ImageKind.ORIGINAL) != files["photo"].size:
         raise Conflict(type="idempotency-key-reused")
     return first
-
-
-def _drop(stored: list[actions.Stored]) -> None:
-    for each in stored:
-        try:
-            storage.drop(each.key)
-        except Problem:
-            return  # the sweep will

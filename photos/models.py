@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.ids import uuid7
 from core.models import Outward
 from core.tables import Holder, Retention, TableClass
+from files.models import SealedFile
 from patients.models import Person
 from practice.models import Service
 from vault.fields import SealedJSONField, SealedTextField
@@ -100,23 +100,17 @@ class ImageKind(models.TextChoices):
     THUMBNAIL = "thumbnail", _("Thumbnail")
 
 
-class Image(models.Model):
-    """A sealed file in the object store. Its `uid` is what the container is bound to; its key says nothing."""
+class Image(SealedFile):
+    """A file of a photo."""
 
     table_class = TableClass.CLINICAL
     holder = Holder.PATIENT
     retention = Retention.CLINICAL
 
-    uid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     photo = models.ForeignKey(Photo, models.PROTECT, related_name="images", db_index=False)
     kind = models.CharField(max_length=9, choices=ImageKind.choices)
-    object_key = models.CharField(max_length=100)
-    media_type = models.CharField(max_length=10)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
-    size = models.PositiveIntegerField()  # in clear
-    sealed_size = models.PositiveIntegerField()
-    sealed_sha256 = models.BinaryField(max_length=32)
 
     class Meta:
         constraints = [

@@ -9,9 +9,7 @@ from core.problems import Failure, failure
 from core.text import TextProblem, clean_text
 from photos.models import AREA, FACE, Angle
 
-MOST_BYTES: Final = 12 * 1024 * 1024
 MOST_THUMBNAIL: Final = 256 * 1024
-LONGEST_SIDE: Final = 8192
 LONGEST_NOTE: Final = 1000
 MOST_MARKS: Final = 60
 MOST_POINTS: Final = 400

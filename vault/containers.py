@@ -1,5 +1,7 @@
 """Photo container v1: a file sealed in chunks, so that it never lies in the clear and opens only whole.
 
+Made for photos, and good for any file: `body` is the tag of what it holds, and no container opens as another kind.
+
 "MSPH" ‖ version 1 ‖ suite 1 ‖ key id 16 ‖ photo id 16 ‖ salt 32 ‖ chunk size 4 ‖ commitment 32
 ‖ header tag 16 ‖ chunk and tag ‖ … ‖ last chunk and tag
 """
@@ -100,11 +102,12 @@ class Sealer:
         photo: UUID,
         chunk: int = MAX_CHUNK,
         salt: bytes | None = None,
+        body: str = PHOTO_BODY,
     ) -> None:
         if not MIN_CHUNK <= chunk <= MAX_CHUNK:
             raise ValueError("the chunk size is out of bounds")
         salt = os.urandom(SALT_BYTES) if salt is None else salt
-        context = context_of(Place(clinic, PHOTO_BODY, photo), key_id)
+        context = context_of(Place(clinic, body, photo), key_id)
         message_key, commitment = derive(key, salt, MAGIC + context)
         header = Header(key_id, photo, salt, chunk, commitment).as_bytes()
         self._chunks = _Chunks(message_key, header, context)
@@ -164,13 +167,15 @@ def open_whole(key: bytes, *, clinic: UUID, photo: UUID, data: bytes | bytearray
     return bytes(open_in_place(key, clinic=clinic, photo=photo, data=bytearray(data)))
 
 
-def open_in_place(key: bytes, *, clinic: UUID, photo: UUID, data: bytearray) -> memoryview:
+def open_in_place(
+    key: bytes, *, clinic: UUID, photo: UUID, data: bytearray, body: str = PHOTO_BODY
+) -> memoryview:
     """The same in the memory that holds the container, which is overwritten; Damaged gives nothing out."""
     view = memoryview(data)
     header = read_header(view)
     if header.photo != photo:
         raise Damaged("the container is of another photo")
-    context = context_of(Place(clinic, PHOTO_BODY, photo), header.key_id)
+    context = context_of(Place(clinic, body, photo), header.key_id)
     message_key, expected = derive(key, header.salt, MAGIC + context)
     refuse_other_key(header.commitment, expected)
     chunks = _Chunks(message_key, header.as_bytes(), context)

@@ -20,16 +20,18 @@ def open_bytes(token: bytes, *, tag: str, row: UUID) -> bytes:
     return tokens.open_token(key.secret, _place(tag, row), token)
 
 
-def photo_sealer(photo: UUID, *, subject: UUID) -> containers.Sealer:
-    """Seals one photo of the subject, chunk by chunk."""
+def file_sealer(file: UUID, *, subject: UUID, body: str) -> containers.Sealer:
+    """Seals one file of the subject, chunk by chunk; `body` is the tag of what it holds."""
     key = keys.subject_key(subject)
-    return containers.Sealer(key.secret, key.uid, clinic=require_holder().uid, photo=photo)
+    clinic = require_holder().uid
+    return containers.Sealer(key.secret, key.uid, clinic=clinic, photo=file, body=registered(body))
 
 
-def open_photo(data: bytearray, *, photo: UUID) -> memoryview:
-    """The photo, whole and verified, in the memory that held it sealed; Damaged or Shredded otherwise."""
+def open_file(data: bytearray, *, file: UUID, body: str) -> memoryview:
+    """The file, whole and verified, in the memory that held it sealed; Damaged or Shredded otherwise."""
     key = keys.key_by_id(containers.read_header(data).key_id)
-    return containers.open_in_place(key.secret, clinic=require_holder().uid, photo=photo, data=data)
+    clinic = require_holder().uid
+    return containers.open_in_place(key.secret, clinic=clinic, photo=file, data=data, body=registered(body))
 
 
 def _place(tag: str, row: UUID) -> Place:

@@ -7,6 +7,7 @@ Another form of the same content gets the next number.
 from typing import Final
 
 PHOTO_BODY: Final = "photo.body/1"
+DOCUMENT_BODY: Final = "document.body/1"
 
 TAGS: Final[tuple[str, ...]] = (
     "soap.subjective/1",
@@ -67,6 +68,10 @@ TAGS: Final[tuple[str, ...]] = (
     "charting.adverse_event.outcome/1",
     "photos.photo.note/1",
     "photos.photo.marks/1",
+    DOCUMENT_BODY,
+    "documents.document.title/1",
+    "documents.document.note/1",
+    "documents.document.removal/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

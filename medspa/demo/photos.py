@@ -10,11 +10,12 @@ from accounts.actors import actor_for
 from accounts.models import User
 from accounts.roles import Role
 from audit.actors import Actor
+from files.drawing import Colour, png
+from files.uploads import Incoming
 from patients.models import Person
 from photos import actions, keeping
-from photos.drawing import Colour, png
 from photos.models import Angle, Photo, Purpose
-from photos.uploads import Incoming
+from photos.uploads import EXPECTED
 from practice.models import Service
 
 BIG, SMALL = (160, 200), (80, 100)
@@ -56,7 +57,7 @@ def _all(people: list[Person], by: Actor, at: datetime) -> Iterator[Photo]:
 def _photo(person: Person, kind: str, angle: Angle, step: int, skin: int) -> dict[str, Incoming]:
     files = {}
     for field, size in (("photo", BIG), ("thumbnail", SMALL)):
-        files[field] = Incoming(field, person.uid)
+        files[field] = Incoming(field, EXPECTED[field], person.uid)
         files[field].take(drawn(kind, angle, step, skin, size))
         files[field].finish()
     return files

@@ -1,56 +1,16 @@
-"""Images and photos for tests: bytes of every kind, and a photo that lies in the store."""
+"""Photos for tests: the form that brings one, and one that lies in the store."""
 
-import struct
-import zlib
 from datetime import UTC, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actors import actor_for
+from files.tests.pictures import GREY, jpeg
+from files.uploads import Incoming
 from photos import actions, keeping
-from photos.drawing import png
 from photos.models import Purpose
-from photos.uploads import Incoming
+from photos.uploads import EXPECTED
 from tenants.context import enter
-
-GREY = png(8, 6, lambda x, y: (128, 128, 128))
-
-
-def jpeg(*extra, scan=b"\x12\xff\x00\x34", width=8, height=6, end=b"\xff\xd9", frame=0xC0):
-    """A JPEG whose segments are right; `extra` are segments before the frame."""
-
-    def segment(marker, body):
-        return bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
-
-    frame_body = struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
-    return b"".join(
-        (
-            b"\xff\xd8",
-            segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
-            *(segment(marker, body) for marker, body in extra),
-            segment(0xDB, b"\0" + bytes(64)),
-            segment(frame, frame_body),
-            segment(0xC4, b"\0" + bytes(16)),
-            segment(0xDA, b"\x01\x01\x00\x00\x3f\x00"),
-            scan,
-            end,
-        )
-    )
-
-
-def part(name, body):
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-
-def webp(*chunks, size=None):
-    body = b"".join(
-        name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2) for name, data in chunks
-    )
-    return b"RIFF" + struct.pack("<I", len(body) + 4 if size is None else size) + b"WEBP" + body
-
-
-LOSSY = b"\x30\x01\x00\x9d\x01\x2a" + struct.pack("<HH", 8, 6) + b"data"
-WEBP = webp((b"VP8 ", LOSSY))
 
 
 def form(person, *, photo=b"a jpeg", thumbnail=GREY, angle="front", **more):
@@ -66,7 +26,7 @@ def form(person, *, photo=b"a jpeg", thumbnail=GREY, angle="front", **more):
 
 
 def incoming(field, data, person):
-    made = Incoming(field, person.uid)
+    made = Incoming(field, EXPECTED[field], person.uid)
     made.take(data)
     made.finish()
     return made

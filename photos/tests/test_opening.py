@@ -6,10 +6,13 @@ import pytest
 
 from audit.models import Event
 from core.ids import uuid7
+from files import opening as files
+from files import storage
+from files.tests.pictures import jpeg
 from patients import care
-from photos import actions, authorizations, opening, storage
+from photos import actions, authorizations, opening
 from photos.models import Photo, Purpose, Release
-from photos.tests.pictures import add_photo, jpeg, released_photo
+from photos.tests.pictures import add_photo, released_photo
 from tenants.context import enter
 
 DATA = jpeg(scan=b"\x01" * 3_000_000)
@@ -125,11 +128,11 @@ def test_a_file_put_in_the_place_of_another_is_refused(glow):
 
 
 def test_two_at_a_time_a_worker(glow, monkeypatch):
-    monkeypatch.setattr(opening, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(files, "WAIT_SECONDS", 0.01)
     photo = add_photo(glow)
     with enter(glow.clinic):
         image = photo.images.get(kind="original")
-        held = [opening.image_response(image) for _ in range(opening.AT_ONCE)]
+        held = [opening.image_response(image) for _ in range(files.AT_ONCE)]
     answer = provider(glow).get(content(photo))
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
     assert provider(glow).get(content(photo, "thumbnail")).status_code == 200
@@ -157,6 +160,12 @@ def test_no_code_of_ours_can_look_at_a_picture():
         and re.search(r"^\s*(from|import) photos\b", path.read_text(), re.MULTILINE)
     }
     assert found <= allowed
+    keys = {
+        path.parts[0]
+        for path in Path().glob("*/*.py")
+        if re.search(r"\bPHOTO_BODY\b", path.read_text()) and path.parts[0] not in {"node_modules", "var"}
+    }
+    assert keys == {"photos", "vault"}  # what opens files elsewhere opens no photo
 
 
 # --- Released ---

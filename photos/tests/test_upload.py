@@ -10,13 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import Event
 from core.ids import uuid7
-from photos import actions, storage, tasks
+from files import storage, tasks
+from files.tests.pictures import GREY, WEBP, jpeg
+from files.uploads import MOST_BYTES
+from photos import actions
 from photos.models import Image, Photo, PhotoSet
-from photos.rules import MOST_BYTES, MOST_THUMBNAIL
-from photos.tests.pictures import GREY, WEBP, add_photo, form, jpeg
+from photos.rules import MOST_THUMBNAIL
+from photos.tests.pictures import add_photo, form
 from providers.errors import ProviderError
 from tenants.context import enter
-from vault.sealing import open_photo
+from vault.sealing import open_file
+from vault.tags import PHOTO_BODY
 
 URL = "/api/v1/photos/"
 SECRET = b"the clear bytes of a photo, long enough to be found"
@@ -82,9 +86,9 @@ def test_what_lies_in_the_store_is_sealed_and_opens_only_there(glow, rival):
             assert image.object_key.startswith(f"{glow.clinic.uid}/")
         original = next(image for image in images if image.kind == "original")
         sealed = storage.fetch(original.object_key, size=original.sealed_size)
-        assert bytes(open_photo(bytearray(sealed), photo=original.uid)) == data
+        assert bytes(open_file(bytearray(sealed), file=original.uid, body=PHOTO_BODY)) == data
     with enter(rival.clinic), pytest.raises(Exception, match="gone"):
-        open_photo(bytearray(sealed), photo=original.uid)
+        open_file(bytearray(sealed), file=original.uid, body=PHOTO_BODY)
 
 
 def test_no_clear_byte_touches_the_disk(glow, tmp_path, monkeypatch):

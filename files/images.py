@@ -6,15 +6,13 @@ end (another file hidden behind), and every segment that could carry EXIF, XMP, 
 
 import zlib
 from collections.abc import Generator
-from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from photos.rules import LONGEST_SIDE
+from files.structure import Facts, Refused
 
-Text = str | Promise
+LONGEST_SIDE: Final = 8192
 JPEG, PNG, WEBP = "image/jpeg", "image/png", "image/webp"
 _PNG_START: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_PARTS: Final = frozenset(
@@ -27,20 +25,8 @@ _LOSSY, _LOSSLESS, _EXTENDED, _ALPHA = b"VP8 ", b"VP8L", b"VP8X", b"ALPH"
 _ONLY_ALPHA: Final = 0x10
 
 
-class NotAnImage(ValueError):
-    """A word for programs and a sentence for people."""
-
-    def __init__(self, code: str, message: Text) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-
-
-@dataclass(frozen=True)
-class Facts:
-    media_type: str
-    width: int
-    height: int
+class NotAnImage(Refused):
+    """This is not one plain image."""
 
 
 # A walk asks for so many bytes and gets them; a negative number asks to pass so many by, and gets nothing.
@@ -61,7 +47,7 @@ def _carries() -> NotAnImage:
     return NotAnImage("metadata", told)
 
 
-class Walk:
+class ImageWalk:
     """Feed it every byte, then ask `finish` for the facts. Keeps a few bytes, never the image."""
 
     def __init__(self) -> None:

@@ -6,9 +6,9 @@ import struct
 
 import pytest
 
-from photos.drawing import START, png
-from photos.structure import NotAnImage, Walk
-from photos.tests.pictures import GREY, LOSSY, WEBP, jpeg, part, webp
+from files.drawing import START, png
+from files.images import ImageWalk, NotAnImage
+from files.tests.pictures import GREY, LOSSY, WEBP, jpeg, part, webp
 
 HEAD = GREY[:33]
 REST = GREY[33:]
@@ -18,7 +18,7 @@ EXTENDED = bytes([0x10, 0, 0, 0]) + (7).to_bytes(3, "little") + (5).to_bytes(3, 
 
 
 def walked(data, step=7):
-    walk = Walk()
+    walk = ImageWalk()
     for at in range(0, len(data), step):
         walk.feed(data[at : at + step])
     return walk.finish()
