@@ -19,7 +19,7 @@ from charting.models import (
 )
 from charting.queries import whole_notes
 from core.problems import NotFound
-from patients.access import get_record
+from patients.access import get_record, open_record
 
 
 def get_encounter(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Encounter:
@@ -29,7 +29,7 @@ def get_encounter(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Encoun
     encounter = rows.filter(uid=uid).first()
     if encounter is None:
         raise NotFound
-    encounter.person = get_record(user, encounter.person.uid, to=to)
+    encounter.person = open_record(user, encounter.person, to=to)
     return encounter
 
 

@@ -1,13 +1,12 @@
 """What must not be overlooked, above every page of a record: allergies, and what speaks against treatments today."""
 
 from accounts.access import may
-from charting.history import facts, shown
+from charting.history import facts, reading, shown
 from charting.models import HistoryEntry, HistoryKind, HistoryStatus
 from core.clock import local_date
 from patients import care
 from patients.record import Alert, Looking
 from practice.profile import clinic_zone
-from vault.fields import warm_rows
 
 
 def alerts(looking: Looking) -> list[Alert]:
@@ -16,8 +15,7 @@ def alerts(looking: Looking) -> list[Alert]:
         return []
     if not care.is_open(looking.user, looking.person, at=looking.at):
         return []
-    rows = list(HistoryEntry.objects.filter(person=looking.person).newest())
-    warm_rows(rows)
+    rows = reading.lines_of(looking.person)
     today = local_date(looking.at, clinic_zone())
     standing = [row for row in rows if row.status == HistoryStatus.ACTIVE]
     found = [_allergy(row) for row in standing if row.kind == HistoryKind.ALLERGY]

@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.trail import note_list
 from charting.models import AdverseEvent, Severity
 from charting.models.events import EventQuerySet
+from core.reading import once
 from patients import care
 from patients.care import ANSWER_FOR_ALL
 from patients.models import CareRelation, Person
@@ -65,13 +66,10 @@ def alerts(looking: Looking) -> list[Alert]:
     return [_alert(one, looking.at) for one in sorted(waiting, key=lambda one: one.due_at)]
 
 
+@once
 def _of_record(person: Person) -> list[AdverseEvent]:
-    """The latest first; asked once a page, on which both the head and the timeline need them."""
-    kept: list[AdverseEvent] | None = person.__dict__.get("reactions")
-    if kept is None:
-        kept = list(AdverseEvent.objects.filter(person=person).order_by("-reported_at")[:MOST])
-        person.__dict__["reactions"] = kept
-    return kept
+    """The latest first; both the head and the timeline need them."""
+    return list(AdverseEvent.objects.filter(person=person).order_by("-reported_at")[:MOST])
 
 
 def entries(looking: Looking, most: int) -> list[Entry]:

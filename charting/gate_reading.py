@@ -7,7 +7,7 @@ from typing import Final
 
 from charting import gate, intakes
 from charting.gate import Exam, Found, Gate
-from charting.history import facts, shown
+from charting.history import facts, reading, shown
 from charting.models import (
     Encounter,
     ExamResult,
@@ -21,12 +21,12 @@ from charting.models import (
 )
 from consents import queries as consents
 from core.clock import local_date
+from core.reading import once
 from patients.models import Person
 from practice import stock
 from practice.models import License, Location, Lot, Product, Provider, Service, Supervision
 from practice.models.providers import INDEPENDENT
 from scheduling.models import Appointment
-from vault.fields import warm_rows
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,8 @@ def _exam(asking: _Asking) -> Found:
 
 
 def _history(person: Person, *kinds: str) -> list[HistoryEntry]:
-    rows = [
-        row
-        for row in HistoryEntry.objects.filter(person=person, kind__in=kinds).newest()
-        if row.status == HistoryStatus.ACTIVE
-    ]
-    warm_rows(rows)
-    return rows
+    rows = reading.lines_of(person)
+    return [row for row in rows if row.status == HistoryStatus.ACTIVE and row.kind in kinds]
 
 
 def _contraindications(asking: _Asking) -> Found:
@@ -121,9 +116,13 @@ def _intake(asking: _Asking) -> Found:
 
 
 def _license(asking: _Asking) -> Found:
-    rows = License.objects.filter(provider=asking.treatment.provider, ended_at=None)
-    days = list(rows.values_list("valid_until", flat=True))
+    days = [one.valid_until for one in _licenses(asking.treatment.provider)]
     return gate.check_license(max(days, default=None), on=asking.on)
+
+
+@once
+def _licenses(provider: Provider) -> list[License]:
+    return list(License.objects.filter(provider=provider, ended_at=None))
 
 
 def _lot(asking: _Asking) -> Found:
@@ -141,15 +140,16 @@ def _lot(asking: _Asking) -> Found:
 
 
 def _supervisor(asking: _Asking) -> Found:
-    valid = License.objects.valid(asking.on)
-    own = valid.filter(provider=asking.treatment.provider).values_list("kind", flat=True)
-    over = Supervision.objects.on(asking.on).filter(provider=asking.treatment.provider)
+    provider, on = asking.treatment.provider, asking.on
+    own = frozenset(one.kind for one in _licenses(provider) if one.valid_until >= on)
+    if own & INDEPENDENT:
+        return gate.check_supervisor(own, [])
+    over = Supervision.objects.on(on).filter(provider=provider)
     supervisors = [one.supervisor for one in over.select_related("supervisor")]
-    licensed = set(
-        valid.filter(provider__in=supervisors, kind__in=INDEPENDENT).values_list("provider_id", flat=True)
-    )
+    valid = License.objects.valid(on).filter(provider__in=supervisors, kind__in=INDEPENDENT)
+    licensed = set(valid.values_list("provider_id", flat=True)) if supervisors else set()
     names = [(one.name, one.pk in licensed and one.archived_at is None) for one in supervisors]
-    return gate.check_supervisor(frozenset(own), names)
+    return gate.check_supervisor(own, names)
 
 
 CHECKS: Final[dict[str, Callable[[_Asking], Found]]] = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from charting.models import Encounter, InjectionMap, InjectionPoint
 from core.money import Money
+from core.reading import once
 from practice.models import Lot, MovementKind, Product, StockMovement
 from practice.quantities import HUNDRED, write_quantity
 from practice.stock import expired_lots
@@ -78,6 +79,7 @@ class Charted:
         ]
 
 
+@once
 def read_map(encounter: Encounter) -> Charted:
     """In four queries, however many points there are."""
     found = InjectionMap.objects.filter(encounter=encounter).first()
@@ -145,7 +147,10 @@ def injection_summary(encounter: Encounter) -> list[str]:
 def unready(encounter: Encounter) -> list[str]:
     """What keeps the map from being locked, in words; nothing where it is ready."""
     open_points = InjectionPoint.objects.filter(map__encounter=encounter, removed_at=None, lot=None)
-    numbers = open_points.order_by("number").values_list("number", flat=True)
+    return say_open(list(open_points.order_by("number").values_list("number", flat=True)))
+
+
+def say_open(numbers: Iterable[int]) -> list[str]:
     return [_("Choose a lot for point %(number)d.") % {"number": number} for number in numbers]
 
 

@@ -8,6 +8,7 @@ from charting.models import Intake, Questionnaire
 from charting.months import months_after
 from charting.proposals import Proposal, proposals
 from core.clock import local_date
+from core.reading import once
 from patients.models import Person
 from practice.models import Service
 from practice.profile import clinic_zone
@@ -28,16 +29,11 @@ class Wanted:
 
 def wanted_for(person: Person, services: Collection[Service], *, at: datetime) -> list[Wanted]:
     """In the clinic's order, each once."""
-    rows = list(Questionnaire.objects.in_use().filter(services__in=services).distinct())
+    rows = _attached(frozenset(services))
     if not rows:
         return []
     today = local_date(at, clinic_zone())
-    handed_in = Intake.objects.filter(person=person, version__questionnaire__in=rows).exclude(
-        completed_at=None
-    )
-    last: dict[int, Intake] = {}
-    for intake in handed_in.select_related("version").order_by("completed_at"):
-        last[intake.version.questionnaire_id] = intake
+    last = {intake.version.questionnaire_id: intake for intake in handed_in(person)}
     found = []
     for row in rows:
         done = last.get(row.pk)
@@ -57,12 +53,19 @@ def missing_for(person: Person, services: Collection[Service], *, at: datetime) 
 
 def proposals_waiting(person: Person) -> list[Intake]:
     """Intakes whose answers say something for the history that nobody has decided about."""
-    rows = (
-        Intake.objects.filter(person=person)
-        .exclude(completed_at=None)
-        .select_related("version__questionnaire")
-    )
-    return [row for row in rows.order_by("completed_at") if open_proposals(row)]
+    return [row for row in handed_in(person) if open_proposals(row)]
+
+
+@once
+def handed_in(person: Person) -> list[Intake]:
+    """All that the person has handed in, the oldest first."""
+    rows = Intake.objects.filter(person=person).exclude(completed_at=None)
+    return list(rows.select_related("version__questionnaire", "person").order_by("completed_at"))
+
+
+@once
+def _attached(services: frozenset[Service]) -> list[Questionnaire]:
+    return list(Questionnaire.objects.in_use().filter(services__in=services).distinct())
 
 
 def open_proposals(intake: Intake) -> list[Proposal]:

@@ -17,7 +17,7 @@ from ai.choices import choices_of
 from audit.trail import note_read
 from charting import queries
 from charting.cosigning import REASONS, Reason
-from charting.injections import unready
+from charting.injections import read_map, say_open
 from charting.models import (
     PART_LABELS,
     PARTS,
@@ -67,6 +67,7 @@ def clock_words(moment: datetime) -> str:
 def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:
     typed = trouble.typed or Typed(note.parts, note.values)  # type: ignore[arg-type]
     act, waiting = gateway.open_draft(note.uid)
+    charted = read_map(note.encounter)
     wrong = {each["field"]: each["message"] for each in trouble.failures if each["code"] != "required"}
     patient = note.encounter.person.uid
     choices = choices_of(staff=user.pk, patient=patient)
@@ -81,7 +82,7 @@ def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:
         "key": trouble.key or str(uuid4()),
         "theirs": trouble.theirs,
         "saved_clock": clock_words(local(note.saved_at, note.encounter.location.zone)),
-        "missing": open_fields(note, typed),
+        "missing": open_fields(note, typed, say_open(one.number for one in charted.without_lot)),
         "refused": trouble.failures,
         "may_sign": may(user, "chart.sign") and user.pk in {note.author_id, note.encounter.provider.user_id},
         "macros": queries.macros_for(user),
@@ -92,9 +93,9 @@ def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:
     }
 
 
-def open_fields(note: Note, typed: Typed) -> list[Failure]:
+def open_fields(note: Note, typed: Typed, unready: Sequence[str]) -> list[Failure]:
     """What keeps the note from being signed, in its own fields and in what is locked with it."""
-    map_open = [failure("injections", "open", told) for told in unready(note.encounter)]
+    map_open = [failure("injections", "open", told) for told in unready]
     return missing(note.template, typed.parts, typed.values) + map_open
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from consents import rules
 from consents.models import Asked, ConsentForm, ConsentVersion, FormKind, ServiceConsent, Signature, Signer
+from core.reading import once
 from patients.models import Person
 from practice.models import Service
 from practice.profile import clinic_zone
@@ -63,14 +64,22 @@ class Standing:
         return self.signature.expires_at if self.signature and self.is_live else None
 
 
+@dataclass(frozen=True)
+class _Published:
+    """A form in use: the version that is signed now, and the number of the last that asked everybody again."""
+
+    version: ConsentVersion
+    floor: int
+
+
 def status_for(person: Person, at: datetime) -> list[Standing]:
     """Every form in use that has a published version, in the clinic's order."""
-    return _standings(person, list(_published(at).values()), at)
+    return _standings(person, _published(at), at)
 
 
 def waiting_for(person: Person, services: Iterable[Service], at: datetime) -> list[Standing]:
     """What the person is asked to sign before a visit of those services, demanded or not."""
-    asked = [version for version in forms_for(services, at) if _can_be_asked(version.form, person, at)]
+    asked = [one for one in _asked_for(services, at) if _can_be_asked(one.version.form, person, at)]
     return [each for each in _standings(person, asked, at) if not each.is_live]
 
 
@@ -85,8 +94,8 @@ def missing_for(person: Person, services: Iterable[Service], at: datetime) -> li
 
 def live_authorization(person: Person, *, kind: str, at: datetime) -> Signature | None:
     """The signature by which the person allows something now, such as photos for marketing; None without one."""
-    versions = [version for version in _published(at).values() if version.form.kind == kind]
-    live = [each for each in _standings(person, versions, at) if each.is_live]
+    asked = [one for one in _published(at) if one.version.form.kind == kind]
+    live = [each for each in _standings(person, asked, at) if each.is_live]
     return live[0].signature if live else None
 
 
@@ -101,14 +110,18 @@ def current_version(form: ConsentForm, at: datetime) -> ConsentVersion | None:
 
 def current_notice(at: datetime) -> ConsentVersion | None:
     """The clinic's Notice of Privacy Practices as it is in force."""
-    return next((each for each in _published(at).values() if each.form.kind == FormKind.NPP), None)
+    found = (one.version for one in _published(at) if one.version.form.kind == FormKind.NPP)
+    return next(found, None)
 
 
 def forms_for(services: Iterable[Service], at: datetime) -> list[ConsentVersion]:
     """What anybody who books those services is going to be asked for, known or not."""
+    return [one.version for one in _asked_for(services, at)]
+
+
+def _asked_for(services: Iterable[Service], at: datetime) -> list[_Published]:
     attached = ServiceConsent.objects.filter(service__in={one.pk for one in services}).values("form")
-    asked = Q(form__asked=Asked.EVERYONE) | Q(form__asked=Asked.SERVICES, form__in=attached)
-    return list(_published(at, asked).values())
+    return _published(at, Q(form__asked=Asked.EVERYONE) | Q(form__asked=Asked.SERVICES, form__in=attached))
 
 
 def state_of(signature: Signature, at: datetime) -> State:
@@ -116,24 +129,34 @@ def state_of(signature: Signature, at: datetime) -> State:
     return _state(signature, _floors([signature.version.form_id], at), at)
 
 
-def _published(at: datetime, which: Q | None = None) -> dict[int, ConsentVersion]:
-    """The newest version of each form in use, by form, in the clinic's order."""
+def _published(at: datetime, which: Q | None = None) -> list[_Published]:
+    """The newest version of each form in use, in the clinic's order, and the lowest that still counts."""
     rows = ConsentVersion.objects.filter(which or Q(), form__archived_at=None, published_at__lte=at)
-    rows = rows.select_related("form")
-    newest = {version.form_id: version for version in rows.order_by("number")}
+    newest: dict[int, ConsentVersion] = {}
+    floors: dict[int, int] = {}
+    for version in rows.select_related("form").order_by("number"):
+        newest[version.form_id] = version
+        if version.asks_again:
+            floors[version.form_id] = version.number
     ordered = sorted(newest.values(), key=lambda each: (each.form.position, each.form_id))
-    return {version.form_id: version for version in ordered}
+    return [_Published(version, floors.get(version.form_id, 0)) for version in ordered]
 
 
-def _standings(person: Person, versions: list[ConsentVersion], at: datetime) -> list[Standing]:
-    if not versions:
+@once
+def signatures_of(person: Person) -> list[Signature]:
+    """All of the person, the newest first, with all that is asked of them."""
+    return list(Signature.objects.of(person))
+
+
+def _standings(person: Person, asked: list[_Published], at: datetime) -> list[Standing]:
+    if not asked:
         return []
-    forms = [version.form_id for version in versions]
-    floors = _floors(forms, at)
+    floors = {one.version.form_id: one.floor for one in asked}
     signed: dict[int, list[Signature]] = {}
-    for one in Signature.objects.of(person).filter(version__form__in=forms, signed_at__lte=at):
-        signed.setdefault(one.version.form_id, []).append(one)
-    return [_standing(version, signed.get(version.form_id, []), floors, at) for version in versions]
+    for one in signatures_of(person):
+        if one.signed_at <= at:
+            signed.setdefault(one.version.form_id, []).append(one)
+    return [_standing(one.version, signed.get(one.version.form_id, []), floors, at) for one in asked]
 
 
 def _standing(

@@ -39,7 +39,7 @@ def alerts(looking: Looking) -> list[Alert]:
 def entries(looking: Looking, most: int) -> list[Entry]:
     if not may(looking.user, "consents.view"):
         return []
-    rows = Signature.objects.of(looking.person)[:most]
+    rows = queries.signatures_of(looking.person)[:most]
     return [entry for one in rows for entry in _entries(one)]
 
 

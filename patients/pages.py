@@ -1,6 +1,7 @@
 """Pages of one patient's clinical record: the view gets the person, or the reader is asked for a reason first."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from accounts.pages import return_path, staff_page
 from core.http import is_htmx
+from core.reading import one_page
 from patients import access
 from patients.care import BreakGlassNeeded
 
@@ -24,7 +26,9 @@ def record_page(permission: str = "chart.view") -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, uid: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return view(request, access.get_record(request.user, uid, to=permission), *args, **kwargs)
+            person = access.get_record(request.user, uid, to=permission)
+            with one_page() if request.method == "GET" else nullcontext():
+                return view(request, person, *args, **kwargs)
 
         return staff_page()(asking_why(page))
 

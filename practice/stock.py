@@ -14,7 +14,7 @@ SOON: Final = timedelta(days=60)
 
 
 def usable_levels(
-    location: Location, *, at: datetime, products: Iterable[Product] | None = None
+    location: Location, *, at: datetime, products: QuerySet[Product] | list[Product] | None = None
 ) -> QuerySet[StockLevel]:
     """What may be used at the place now, the earliest expiry first: first expired, first out."""
     today = local_date(at, location.zone)
@@ -22,7 +22,7 @@ def usable_levels(
         location=location, left__gt=0, lot__recalled_at=None, lot__expires_on__gte=today
     )
     if products is not None:
-        rows = rows.filter(lot__product__in=list(products))
+        rows = rows.filter(lot__product__in=products)
     return rows.select_related("lot__product", "location").order_by("lot__expires_on", "lot_id")
 
 

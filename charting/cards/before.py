@@ -5,11 +5,10 @@ from django.urls import reverse
 from charting import gate_reading, intakes
 from charting.cards.opened import Opened
 from charting.gate_reading import Treatment
-from charting.history import shown
-from charting.models import EncounterKind, HistoryEntry, HistoryKind
+from charting.history import reading, shown
+from charting.models import EncounterKind, HistoryKind
 from patients.cards import Card
 from scheduling.models import Status
-from vault.fields import warm_rows
 
 BEGUN = (Status.IN_ROOM, Status.DONE)
 
@@ -40,8 +39,7 @@ def gate_card(opened: Opened) -> Card | None:
 
 
 def history_card(opened: Opened) -> Card:
-    rows = list(HistoryEntry.objects.filter(person=opened.encounter.person).newest())
-    warm_rows(rows)
+    rows = reading.lines_of(opened.encounter.person)
     groups = [group for group in shown.groups(rows) if group.standing]
     service = opened.encounter.service
     waiting = intakes.proposals_waiting(opened.encounter.person)

@@ -2,7 +2,8 @@
 
 from charting import map_page
 from charting.cards.opened import Opened
-from charting.models import EncounterKind, InjectionMap
+from charting.injections import read_map
+from charting.models import EncounterKind
 from patients.cards import Card
 from practice.models import Product
 
@@ -10,7 +11,7 @@ from practice.models import Product
 def injection_card(opened: Opened) -> Card | None:
     """Where something is injected, or could be; small where the visit is of another kind."""
     encounter = opened.encounter
-    begun = InjectionMap.objects.filter(encounter=encounter).exists()
+    begun = read_map(encounter).map is not None
     if not begun and (encounter.kind != EncounterKind.TREATMENT or not Product.objects.injected().exists()):
         return None
     by_device = encounter.service is not None and bool(encounter.service.device_kind)

@@ -10,7 +10,11 @@ from patients.cards import Card
 def sessions(opened: Opened) -> Card | None:
     """For a treatment with a device; for others once there is a session, or a series under way."""
     encounter = opened.encounter
-    rows = list(encounter.laser_sessions.select_related("series__person", "device").order_by("id"))
+    rows = list(
+        encounter.laser_sessions.select_related("series__person", "device", "encounter__person").order_by(
+            "id"
+        )
+    )
     under_way = LaserSeries.objects.filter(person=encounter.person, status=SeriesStatus.ACTIVE)
     needs_device = bool(encounter.service and encounter.service.device_kind)
     if not (needs_device or rows or under_way.exists()):
@@ -18,7 +22,7 @@ def sessions(opened: Opened) -> Card | None:
     context = {
         "encounter": encounter,
         "sessions": [(one, showing.compare([one])) for one in rows],
-        "summary": asked.session_summary(encounter),
+        "summary": asked.summary_of(rows),
         "under_way": under_way.count(),
         "may_write": may(opened.user, "chart.write"),
     }

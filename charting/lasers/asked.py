@@ -24,7 +24,11 @@ def patch_test_done(person: Person, service: Service, at: datetime) -> bool:
 def session_summary(encounter: Encounter) -> list[str]:
     """The encounter's sessions in words, a line each: what a note begins with."""
     rows = encounter.laser_sessions.select_related("series__person", "device", "encounter__person")
-    sessions = list(rows.order_by("id"))
+    return summary_of(list(rows.order_by("id")))
+
+
+def summary_of(sessions: list[LaserSession]) -> list[str]:
+    """The same of sessions that are read already."""
     warm_rows(sessions)
     return [_line(one) for one in sessions]
 

@@ -1,14 +1,16 @@
 """What the next session begins with: the last settings on that device, how long ago, how far along, on what skin."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from charting.history import facts as history
+from charting.history import reading
 from charting.lasers import intervals
 from charting.lasers.jumps import Jump, jumps
 from charting.lasers.parameters import Parameters, preset
-from charting.models import HistoryEntry, HistoryKind, HistoryStatus, LaserSeries, LaserSession
+from charting.models import HistoryKind, HistoryStatus, LaserSeries, LaserSession
 from patients.models import Person
 from practice.models import Device
 from practice.profile import clinic_zone
@@ -54,10 +56,17 @@ class Memory:
 
 
 def recall(
-    series: LaserSeries, device: Device | None, *, at: datetime, but: LaserSession | None = None
+    series: LaserSeries,
+    device: Device | None,
+    *,
+    at: datetime,
+    but: LaserSession | None = None,
+    known: list[LaserSession] | None = None,
 ) -> Memory:
-    """As it was before `at`; `but` is the session that is just being written or changed."""
-    sessions = [one for one in sessions_of(series) if but is None or one.pk != but.pk]
+    """As it was before `at`; `but` is the session that is just being written or changed; `known` are the series'
+    sessions where they are read already."""
+    rows = sessions_of([series]) if known is None else known
+    sessions = [one for one in rows if but is None or one.pk != but.pk]
     earlier = [one for one in sessions if one.at <= at]
     same = [one for one in earlier if device is not None and one.device_id == device.pk]
     treatments = [one for one in earlier if not one.is_test]
@@ -74,9 +83,10 @@ def recall(
     )
 
 
-def sessions_of(series: LaserSeries) -> list[LaserSession]:
+def sessions_of(series: Collection[LaserSeries]) -> list[LaserSession]:
     """The oldest first, ready to be read."""
-    rows = series.sessions.select_related("device", "encounter__provider", "encounter__person")
+    rows = LaserSession.objects.filter(series__in=series)
+    rows = rows.select_related("series", "device", "encounter__provider", "encounter__person")
     found = list(rows.order_by("at", "id"))
     warm_rows(found)
     return found
@@ -89,8 +99,7 @@ def skin_of(series: LaserSeries) -> int | None:
 
 
 def skin_in_history(person: Person) -> int | None:
-    rows = HistoryEntry.objects.filter(person=person).newest()
-    for row in rows:
+    for row in reading.lines_of(person):
         if row.kind == HistoryKind.SKIN_TYPE and row.status == HistoryStatus.ACTIVE:
             return int(history.of_body(row.body).skin_type) or None
     return None

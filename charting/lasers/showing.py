@@ -66,11 +66,14 @@ def courses(person: Person, *, at: datetime) -> list[Course]:
     """All series of the person, the newest first."""
     rows = list(LaserSeries.objects.filter(person=person).select_related("service", "person").order_by("-id"))
     warm_rows(rows)
-    return [course(one, at=at) for one in rows]
+    sessions: dict[int, list[LaserSession]] = {one.pk: [] for one in rows}
+    for session in memory.sessions_of(rows):
+        sessions[session.series_id].append(session)
+    return [course(one, at=at, sessions=sessions[one.pk]) for one in rows]
 
 
-def course(series: LaserSeries, *, at: datetime) -> Course:
-    known = memory.recall(series, None, at=at)
+def course(series: LaserSeries, *, at: datetime, sessions: list[LaserSession] | None = None) -> Course:
+    known = memory.recall(series, None, at=at, known=sessions)
     zone = clinic_zone()
     today = local_date(at, zone)
     last_day = local_date(known.last.at, zone) if known.last else None

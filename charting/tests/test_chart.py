@@ -6,17 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connections
-from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from audit.models import Event
 from messaging.models import Message
 from patients.record import Entry
 from patients.timeline import PAGE, Asked, sift
-from scheduling.models import Appointment, BookedVia
 from tenants.context import enter
-from tests.cast import BEGAN
+from tests import busy
+from tests.budgets import listed, statements
 
 AT = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}
@@ -31,24 +29,8 @@ def clock():
 @pytest.fixture
 def two_hundred(glow):
     """Pat has been here 200 times, a day apart."""
-    cast = glow.cast
-    names = ("botox", "facial", "check")
     with enter(glow.clinic):
-        Appointment.objects.bulk_create(
-            Appointment(
-                person=cast.pat,
-                service=cast.services[names[number % 3]],
-                provider=cast.providers["ines"],
-                location=cast.location,
-                starts_at=AT - timedelta(days=number + 1),
-                ends_at=AT - timedelta(days=number + 1) + timedelta(minutes=30),
-                status="done",
-                booked_via=BookedVia.DESK,
-                booked_by="job:cast",
-                created_at=BEGAN,
-            )
-            for number in range(200)
-        )
+        busy.visits(glow.cast, 200, before=AT)
     return glow
 
 
@@ -59,25 +41,9 @@ def page(house):
 @pytest.mark.promise("P48")
 def test_a_chart_of_200_visits_opens_within_15_queries(two_hundred):
     client = two_hundred.client(two_hundred.cast.users["provider"])
-    for _ in range(2):  # what a process remembers, it remembers by now: the year's key of the trail too
-        client.get(page(two_hundred))
-    with (
-        CaptureQueriesContext(connections["default"]) as asked,
-        CaptureQueriesContext(connections["vault"]) as keys,
-    ):
-        answer = client.get(page(two_hundred))
-    body = answer.content.decode()
-    assert body.count("timeline__item") == PAGE
-    statements = [
-        each["sql"]
-        for each in [*asked.captured_queries, *keys.captured_queries]
-        if not each["sql"].startswith(("SAVEPOINT", "RELEASE", "SELECT set_config", "SELECT pg_catalog"))
-        # Remembered by the process for seconds: the host, and outside a test's transaction the profile.
-        and not any(
-            f'FROM "{table}"' in each["sql"] for table in ("practice_clinicprofile", "tenants_domain")
-        )
-    ]
-    assert len(statements) <= 15, "\n".join(statements)
+    found = statements(client, page(two_hundred))
+    assert len(found) <= 15, listed(found)
+    assert client.get(page(two_hundred)).content.decode().count("timeline__item") == PAGE
 
 
 def test_it_is_sifted_by_kind_year_and_words_and_paged(two_hundred):

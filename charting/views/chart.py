@@ -19,6 +19,7 @@ from charting.forms.encounters import EncounterForm
 from charting.models import Encounter
 from core.clock import now
 from core.http import is_htmx, see_other, vary_on_htmx
+from core.reading import one_page
 from patients import care, record, timeline
 from patients.access import get_record
 from patients.cards import Card
@@ -90,7 +91,13 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page of an encounter; `instead` takes the place of an offer whose form came back with errors."""
-    swap = instead or {}
+    with one_page():
+        return _show(request, opened, instead or {}, status)
+
+
+def _show(
+    request: HttpRequest, opened: cards.Opened, swap: Mapping[cards.Offer, cards.Offer], status: int
+) -> HttpResponse:
     parts = [card for offer in cards.OFFERS if (card := swap.get(offer, offer)(opened)) is not None]
     person = opened.encounter.person
     context = record.head(opened.user, person, tab="chart", at=opened.at) | {

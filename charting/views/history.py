@@ -17,7 +17,7 @@ from accounts.pages import staff_page
 from charting import access, actions
 from charting.actions.history import ChangedMeanwhile
 from charting.forms.history import EndForm, HistoryForm
-from charting.history import facts, names, shown
+from charting.history import facts, names, reading, shown
 from charting.models import HistoryEntry, HistoryKind
 from core.clock import now
 from core.http import see_other
@@ -33,8 +33,7 @@ BOTH = ["GET", "POST"]
 @require_GET
 @record_page()
 def history(request: HttpRequest, person: Person) -> HttpResponse:
-    rows = list(HistoryEntry.objects.filter(person=person).newest())
-    warm_rows(rows)
+    rows = reading.lines_of(person)
     groups = shown.groups(rows)
     context = {
         "groups": groups,

@@ -23,6 +23,7 @@ from ai import choices, gateway
 from ai.models import Act, Decision, Of
 from charting import access, drafting, note_page, queries
 from charting.actions import notes as actions
+from charting.injections import unready
 from charting.models import PART_LABELS, PARTS, Note, NoteTemplate
 from charting.note_page import Trouble
 from charting.notes import Typed, read_typed
@@ -214,7 +215,8 @@ def _draft(note: Note, request: HttpRequest, user: User, at: datetime) -> None:
 
 def _saved_json(note: Note) -> HttpResponse:
     zone = note.encounter.location.zone
-    open_now = note_page.open_fields(note, Typed(note.parts, note.values))  # type: ignore[arg-type]
+    typed = Typed(note.parts, note.values)  # type: ignore[arg-type]
+    open_now = note_page.open_fields(note, typed, unready(note.encounter))
     return JsonResponse(
         {
             "revision": note.revision,

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import cast
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from core.clock import local, now
+from core.reading import one_page
 from patients.cards import Asked, Offer
 from portal.pages import Visiting, portal_page, show
 from practice.profile import clinic_zone
@@ -19,7 +21,12 @@ NOON, EVENING = 12, 18
 
 @portal_page()
 def home(request: HttpRequest, visiting: Visiting) -> HttpResponse:
-    at = now()
+    prefetch_related_objects([visiting.person], "contact_points")
+    with one_page():
+        return _home(request, visiting, now())
+
+
+def _home(request: HttpRequest, visiting: Visiting, at: datetime) -> HttpResponse:
     asked = Asked(visiting.person, visiting.by, at)
     found = [card for path in settings.PORTAL_CARDS if (card := _offer(path)(asked)) is not None]
     context = {

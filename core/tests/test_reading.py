@@ -1,0 +1,46 @@
+"""Inside a page the same question is asked once; outside, and on the next page, every time."""
+
+import pytest
+
+from core.reading import once, one_page
+
+
+@pytest.fixture
+def asked():
+    return []
+
+
+@pytest.fixture
+def reader(asked):
+    @once
+    def read(of, *, at=0):
+        asked.append((of, at))
+        return [of, at]
+
+    return read
+
+
+def test_outside_a_page_nothing_is_kept(reader, asked):
+    reader("pat")
+    reader("pat")
+    assert len(asked) == 2
+
+
+def test_inside_a_page_the_same_question_is_asked_once(reader, asked):
+    with one_page():
+        assert reader("pat") is reader("pat")
+        reader("quinn")
+        reader("pat", at=1)
+        with one_page():
+            reader("quinn")
+    assert asked == [("pat", 0), ("quinn", 0), ("pat", 1)]
+
+
+def test_the_next_page_asks_again_even_after_one_that_failed(reader, asked):
+    with pytest.raises(ZeroDivisionError), one_page():
+        reader("pat")
+        raise ZeroDivisionError
+    reader("pat")
+    with one_page():
+        reader("pat")
+    assert len(asked) == 3
