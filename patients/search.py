@@ -1,6 +1,7 @@
 """Finding people without reading all of them: by keyed tokens, then by opening few and looking."""
 
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
@@ -8,13 +9,29 @@ from core.emails import EmailProblem, normalise_email
 from core.phones import PhoneProblem, parse_phone
 from patients.models import ContactKind, ContactPoint, Person, PersonQuerySet
 from patients.rules import Details
-from vault import blind
-from vault.fields import warm_rows
+from vault import blind, keys
+from vault.fields import Token, read_token, warm_rows
 
 MOST_CANDIDATES: Final = 300
+SLICE: Final = 60
 MOST_WORDS: Final = 6
 LONGEST_QUERY: Final = 120
 FEWEST_DIGITS: Final = 7
+
+
+class Candidate(NamedTuple):
+    """Somebody whose name may fit, still sealed."""
+
+    pk: int
+    uid: UUID
+    first_name: Token
+    last_name: Token
+
+    def names(self) -> tuple[str, str]:
+        return (
+            read_token(Person, "first_name", self.first_name, row=self.uid),
+            read_token(Person, "last_name", self.last_name, row=self.uid),
+        )
 
 
 def find_people(text: str, *, region: str = "US", most: int = 20) -> list[Person]:
@@ -79,18 +96,30 @@ def _by_name(text: str, most: int) -> list[Person]:
     rows = Person.objects.present().by_last_visit()
     for token in tokens:
         rows = rows.filter(name_tokens__token=token)
-    candidates = list(rows[:MOST_CANDIDATES])
-    warm_rows(candidates, "first_name", "last_name")
-    ranked = [(rank, person) for person in candidates if (rank := _rank(person, words)) is not None]
-    ranked.sort(key=lambda pair: pair[0])  # stable: within a rank who was here last stays first
-    best = [person for _, person in ranked[:most]]
+    ranked = _ranked(rows, words, most)
+    people = Person.objects.in_bulk(ranked)
+    best = [people[pk] for pk in ranked if pk in people]
     prefetch_related_objects(best, "contact_points")
     return best
 
 
-def _rank(person: Person, words: list[str]) -> int | None:
+def _ranked(rows: PersonQuerySet, words: list[str], most: int) -> list[int]:
+    """The best candidates' keys. Names are opened a slice at a time, and no longer than there are too few."""
+    candidates = [Candidate(*row) for row in rows.values_list(*Candidate._fields)[:MOST_CANDIDATES]]
+    ranked: list[tuple[int, int]] = []
+    for start in range(0, len(candidates), SLICE):
+        some = candidates[start : start + SLICE]
+        keys.warm({token.key_id for one in some for token in (one.first_name, one.last_name)})
+        ranked += [(rank, one.pk) for one in some if (rank := _rank(one.names(), words)) is not None]
+        if len(ranked) >= most:
+            break
+    ranked.sort(key=lambda pair: pair[0])  # stable: within a rank who was here last stays first
+    return [pk for _, pk in ranked[:most]]
+
+
+def _rank(names: tuple[str, str], words: list[str]) -> int | None:
     """0 for the whole name, then by where the words begin; None where a shortened hash led astray."""
-    first, last = _name_words(person.first_name), _name_words(person.last_name)
+    first, last = map(_name_words, names)
     own = first | last
     if not all(any(name.startswith(word) for name in own) for word in words):
         return None

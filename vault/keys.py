@@ -253,7 +253,7 @@ def key_by_id(key_id: UUID) -> Key:
     draft = _drafts.by_id.get(key_id)
     if draft is not None and draft.key.clinic == clinic:
         return draft.key
-    key = store.load(clinic, [key_id]).get(key_id)
+    key = cache.get(clinic, key_id) or store.load(clinic, [key_id]).get(key_id)
     if key is None:
         raise Shredded("the key is gone")
     return key

@@ -1,8 +1,8 @@
 """Wrapping: one key sealed by another, bound to what it is for."""
 
-import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Final
 from uuid import UUID
 
@@ -26,8 +26,12 @@ class KeyContext:
     version: int
 
     def canonical(self) -> bytes:
-        parts = asdict(self) | {"clinic": str(self.clinic), "key_id": str(self.key_id)}
-        return json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+        """Canonical JSON: sorted names, no spaces, ASCII. Made for every key that is unwrapped, hence by hand."""
+        text = (
+            f'{{"app":{_quoted(self.app)},"clinic":"{self.clinic}","env":{_quoted(self.env)}'
+            f',"key_id":"{self.key_id}","kind":{_quoted(self.kind)},"version":{self.version}}}'
+        )
+        return text.encode("ascii")
 
 
 def wrap(under: bytes, key: bytes, context: KeyContext) -> bytes:

@@ -116,6 +116,17 @@ def test_the_whole_name_comes_before_its_beginning(inside):
     assert names("ann lee") == ["Ann Lee", "Annabel Leeds"]
 
 
+@pytest.mark.parametrize("slices", [1, 2, 3, 60])
+def test_names_are_opened_a_slice_at_a_time_until_there_are_enough(inside, monkeypatch, slices):
+    """Longer names share the first four letters, so they come back from the database and are led astray."""
+    actions.create_people([Details("Wolfgang", "Hein") for _ in range(3)], by=BY, at=AT)
+    actions.create_people([Details("Wolfram", "Hein") for _ in range(3)], by=BY, at=AT)
+    monkeypatch.setattr(search, "SLICE", slices)
+    assert [person.name for person in search.find_people("wolfgang", most=2)] == ["Wolfgang Hein"] * 2
+    assert len(search.find_people("wolfgang")) == 3
+    assert len(search.find_people("wolf hein")) == 6
+
+
 def test_one_event_names_all_that_were_shown(inside):
     fran = inside.cast.desk
     before = Event.objects.count()
