@@ -19,17 +19,18 @@ from charting.models import (
 )
 from charting.queries import whole_notes
 from core.problems import NotFound
+from patients import care
 from patients.access import get_record, open_record
 
 
 def get_encounter(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Encounter:
     """The encounter, if its patient's record is open to `user`; 404, or BreakGlassNeeded, otherwise."""
-    require_object(user, to)
+    staff = require_object(user, to)
     rows = Encounter.objects.select_related("person", "provider", "location", "service", "appointment")
-    encounter = rows.filter(uid=uid).first()
+    encounter = rows.annotate(in_team=care.in_team(staff, "person")).filter(uid=uid).first()
     if encounter is None:
         raise NotFound
-    encounter.person = open_record(user, encounter.person, to=to)
+    encounter.person = open_record(user, encounter.person, to=to, in_team=encounter.in_team)
     return encounter
 
 

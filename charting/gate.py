@@ -117,8 +117,16 @@ def check_contraindications(labels: list[str]) -> Found:
     return Found(item, OK, _("No contraindication noted"))
 
 
-def check_patch_test(tested_on: date | None, result: str, *, months: int, on: date) -> Found:
+SETTLES: Final = timedelta(hours=24)  # a reaction of the skin may need a day to show
+
+
+def check_patch_test(
+    tested_on: date | None, result: str, *, months: int, on: date, fresh: bool = False
+) -> Found:
+    """`fresh`: a test spot was set, and is too young to show anything."""
     item = GateItem.PATCH_TEST
+    if tested_on is None and fresh:
+        return Found(item, MISSING, _("The test spot is less than a day old"), code="patch_test_fresh")
     if tested_on is None:
         return Found(item, MISSING, _("No patch test"), code="patch_test_missing")
     when = full_date(tested_on)

@@ -8,6 +8,7 @@ from typing import Final
 from charting import gate, intakes
 from charting.gate import Exam, Found, Gate
 from charting.history import facts, reading, shown
+from charting.lasers import past
 from charting.models import (
     Encounter,
     ExamResult,
@@ -100,13 +101,26 @@ def _contraindications(asking: _Asking) -> Found:
 
 def _patch_test(asking: _Asking) -> Found:
     tests = [facts.of_body(row.body) for row in _history(asking.treatment.person, HistoryKind.PATCH_TEST)]
-    nature = asking.rule.nature
+    nature, months, on = asking.rule.nature, asking.rule.months, asking.on
     own = [one for one in tests if nature == Nature.ANY or one.against in (nature, Nature.ANY)]
-    if not own:
-        return gate.check_patch_test(None, "", months=asking.rule.months, on=asking.on)
-    last = max(own, key=lambda one: one.tested_on)
-    day = date.fromisoformat(last.tested_on)
-    return gate.check_patch_test(day, last.result, months=asking.rule.months, on=asking.on)
+    last = max(own, key=lambda one: one.tested_on, default=None)
+    day = date.fromisoformat(last.tested_on) if last else None
+    spot, fresh = _test_spot(asking)
+    if last is None or (last.result == "clear" and spot is not None and day is not None and spot > day):
+        return gate.check_patch_test(spot, "clear", months=months, on=on, fresh=fresh)
+    return gate.check_patch_test(day, last.result, months=months, on=on)
+
+
+def _test_spot(asking: _Asking) -> tuple[date | None, bool]:
+    """The day of the last test spot of a laser for this service, and whether it is too young to count: then no day.
+
+    A spot without a reaction on record was calm. It clears no reaction that is: that takes a test noted in the history.
+    """
+    person, service = asking.treatment.person, asking.treatment.service
+    shown = past.last_test_spot(person, service, at=asking.at - gate.SETTLES)
+    if shown is not None:
+        return local_date(shown, asking.treatment.location.zone), False
+    return None, past.last_test_spot(person, service, at=asking.at) is not None
 
 
 def _intake(asking: _Asking) -> Found:

@@ -1,4 +1,4 @@
-"""What charting offers for a patient's record: its tab, and the encounters as entries of the timeline."""
+"""What charting offers for a patient's record: its tab, and the encounters and laser sessions as entries of the timeline."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may
+from charting.lasers import past
 from charting.models import Encounter, NoteState, ReviewState
 from patients.record import Entry, Looking, Tab, Text
 
@@ -21,7 +22,7 @@ def entries(looking: Looking, most: int) -> list[Entry]:
         return []
     rows = Encounter.objects.filter(person=looking.person).select_related("provider", "service")
     rows = rows.annotate(note_state=F("note__state"), review=F("note__cosignature__state"))
-    return [
+    treated = [
         Entry(
             at=one.began_at,
             kind="encounter",
@@ -33,6 +34,7 @@ def entries(looking: Looking, most: int) -> list[Entry]:
         )
         for one in rows.order_by("-began_at")[:most]
     ]
+    return treated + past.entries(looking.person)
 
 
 def _badges(state: str | None, review: str | None) -> tuple[tuple[Text, str, str], ...]:

@@ -14,6 +14,7 @@ from accounts.access import may
 from accounts.models import User
 from charting import gate_reading
 from charting.gate import Gate
+from charting.gate_links import Reader, lines
 from charting.gate_reading import Treatment
 from core.clock import local, local_date
 from core.phones import pretty_phone
@@ -62,10 +63,12 @@ def read(staff: User, uid: UUID, *, at: datetime, messages: bool) -> dict[str, A
     phone = detail.phone if reach else ""
     first = next((step for step in FIRST if step in detail.steps), "")
     gate = _gate(staff, appointment, at)
+    opens = gate is not None and opens_record(staff, appointment, at=at)
     return {
         "visit": detail,
         "gate": gate,
-        "gate_clinical": bool(gate) and opens_record(staff, appointment, at=at),
+        "gate_lines": lines(gate, Reader(staff, Treatment.of_visit(appointment), opens)) if gate else [],
+        "gate_clinical": opens,
         "may_override": gate is not None and gate.is_closed and may(staff, "chart.override"),
         "appointment": appointment,
         "name": detail.name,

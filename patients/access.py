@@ -44,17 +44,21 @@ def get_record(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Person:
 
     404 without either; the 404 is a BreakGlassNeeded for whoever could open it with a reason.
     """
-    require_object(user, to)
-    person = identity.find(uid)
+    staff = require_object(user, to)
+    person = identity.find(uid, among=Person.objects.annotate(in_team=care.in_team(staff)))
     if person is None:
         raise NotFound
-    return open_record(user, person, to=to)
+    return open_record(user, person, to=to, in_team=getattr(person, "in_team", False))
 
 
-def open_record(user: Anybody, person: Person, *, to: str = "chart.view") -> Person:
-    """The same for who came with something of their record: a row with a key to a person points to the one that stays."""
+def open_record(user: Anybody, person: Person, *, to: str = "chart.view", in_team: bool = False) -> Person:
+    """The same for who came with something of the record: the row leads to the person who stays. `in_team` is what
+    `care.in_team` answered together with it; where it said no, the care team and the glass are asked."""
     staff = require_object(user, to)
-    person = person.merged_into or person
+    if person.merged_into is not None:
+        person, in_team = person.merged_into, False
+    if in_team:
+        care.remember_member(person, staff, at=now())
     prefetch_related_objects([person], "contact_points")
     if not care.is_open(staff, person, at=now()):
         note_read("record.closed", by=actor_for(staff), on=person, patient=person.uid)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts import notices, signals
@@ -63,6 +64,16 @@ def glass(user: Anybody, person: Person, *, at: datetime) -> BreakGlass | None:
     if not isinstance(user, User) or user.role in ANSWER_FOR_ALL or not may(user, "chart.view"):
         return None
     return _way(user, person, at).glass
+
+
+def in_team(user: User, person: str = "pk") -> Exists:
+    """Whether they belong to the team of the row's `person`: asked together with the row itself."""
+    return Exists(CareRelation.objects.filter(person=OuterRef(person), user=user))
+
+
+def remember_member(person: Person, user: User, *, at: datetime) -> None:
+    """`in_team` has answered for this person."""
+    person.__dict__["_way"] = Way(user.pk, at, is_member=True, glass=None)
 
 
 def _way(user: User, person: Person, at: datetime) -> Way:

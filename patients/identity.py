@@ -6,12 +6,15 @@ trail, stay where they were written: whoever reads those asks for all records of
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from patients.models import Person
 
 
-def find(uid: UUID) -> Person | None:
-    """The record of that id, or the one it was merged into."""
-    found = Person.objects.filter(uid=uid).select_related("merged_into").first()
+def find(uid: UUID, *, among: "QuerySet[Person] | None" = None) -> Person | None:
+    """The record of that id, or the one it was merged into. `among`: persons of whom more is asked at once."""
+    rows = Person.objects.all() if among is None else among
+    found = rows.filter(uid=uid).select_related("merged_into").first()
     if found is None:
         return None
     return found.merged_into or found

@@ -1,11 +1,12 @@
 """The only way to a photo: the right, the care team and the trail. Each opening of an image is an event of its own."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 
-from accounts.access import Anybody, require_object
+from accounts.access import Anybody, may, require_object
 from accounts.actors import actor_for
 from audit.actors import Actor
 from audit.trail import note_read
@@ -14,6 +15,7 @@ from patients.access import get_record
 from patients.cursors import Place, next_place
 from patients.models import Person
 from photos.models import Image, ImageKind, Photo, PhotoSet, Purpose, Release
+from practice.models import Service
 
 PAGE = 50
 _SHOWN_TO_PATIENT = Q(releases__purpose=Purpose.PATIENT, releases__revoked_at=None, archived_at=None)
@@ -89,6 +91,17 @@ def earlier_photo(person: Person, angle: str, *, at: datetime) -> Photo | None:
     """The newest photo from that angle taken before: the ghost when the next one is taken."""
     rows = _photos().filter(photo_set__person=person, angle=angle, archived_at=None)
     return rows.filter(photo_set__taken_at__lt=at).order_by("-photo_set__taken_at", "-pk").first()
+
+
+def last_photo(user: Anybody, person: Person, *, visits: Collection[UUID], service: Service) -> Photo | None:
+    """The newest of those visits; else of that service. The record is open to whoever asks; showing the image is an
+    event of its own (open_image)."""
+    if not may(user, "photos.view"):
+        return None
+    rows = _photos().filter(photo_set__person=person, archived_at=None)
+    rows = rows.filter(Q(photo_set__visit__in=visits) | Q(photo_set__service=service))
+    of_visits = Case(When(photo_set__visit__in=visits, then=0), default=1)
+    return rows.order_by(of_visits, "-photo_set__taken_at", "pk").first()
 
 
 def _photos() -> QuerySet[Photo]:

@@ -65,6 +65,8 @@ def report_event(
     known = AdverseEvent.objects.filter(once=key, person=person).first()
     if known is not None:
         return known
+    if AdverseEvent.objects.filter(once=key).exists():  # the form was opened for somebody else
+        key = uuid7()
     encounter = Encounter.objects.filter(appointment=after).order_by("id").first() if after else None
     event = AdverseEvent(
         person=person,

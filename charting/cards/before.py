@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from charting import gate_reading, intakes
 from charting.cards.opened import Opened
+from charting.gate_links import Reader, lines
 from charting.gate_reading import Treatment
 from charting.history import reading, shown
 from charting.models import EncounterKind, HistoryKind
@@ -21,15 +22,14 @@ def gate_card(opened: Opened) -> Card | None:
         return None
     found = gate_reading.read(treatment, at=opened.at)
     begun = encounter.appointment is not None and encounter.appointment.status in BEGUN
-    items = found.missing if begun else list(found.items)
+    reader = Reader(opened.user, treatment, opens=True, encounter=encounter)
+    items = [one for one in lines(found, reader) if one.found.is_missing or not begun]
     if not items:
         return None
     context = {
         "items": items,
         "begun": begun,
         "is_closed": found.is_closed,
-        "exam_href": reverse("charting:new_exam", args=[encounter.person.uid])
-        + f"?service={treatment.service.uid}",
         "history_href": reverse("charting:history", args=[encounter.person.uid]),
         "visit_href": reverse("desk:visit", args=[encounter.appointment.uid])
         if encounter.appointment

@@ -2,8 +2,7 @@
 
 from accounts.access import may
 from charting.cards.opened import Opened
-from charting.lasers import asked, showing
-from charting.models import LaserSeries, SeriesStatus
+from charting.lasers import asked, past, showing
 from patients.cards import Card
 
 
@@ -15,15 +14,15 @@ def sessions(opened: Opened) -> Card | None:
             "id"
         )
     )
-    under_way = LaserSeries.objects.filter(person=encounter.person, status=SeriesStatus.ACTIVE)
+    under_way = past.under_way(encounter.person)
     needs_device = bool(encounter.service and encounter.service.device_kind)
-    if not (needs_device or rows or under_way.exists()):
+    if not (needs_device or rows or under_way):
         return None
     context = {
         "encounter": encounter,
         "sessions": [(one, showing.compare([one])) for one in rows],
         "summary": asked.summary_of(rows),
-        "under_way": under_way.count(),
+        "under_way": under_way,
         "may_write": may(opened.user, "chart.write"),
     }
     return Card("charting/cards/sessions.html", context)

@@ -1,24 +1,10 @@
 """What other parts of the record ask of the sessions."""
 
-from datetime import datetime, timedelta
-from typing import Final
-
 from django.utils.translation import gettext as _
 
 from charting.lasers.parameters import COOLING, ENDPOINTS, INKS
 from charting.models import Encounter, LaserSession
-from patients.models import Person
-from practice.models import Service
 from vault.fields import warm_rows
-
-SETTLES: Final = timedelta(hours=24)  # a reaction of the skin may need a day to show
-LASTS: Final = timedelta(days=365)
-
-
-def patch_test_done(person: Person, service: Service, at: datetime) -> bool:
-    """Whether a test spot of that service has had a day to show, and is not older than a year."""
-    rows = LaserSession.objects.filter(series__person=person, series__service=service, is_test=True)
-    return rows.filter(at__lte=at - SETTLES, at__gte=at - LASTS).exists()
 
 
 def session_summary(encounter: Encounter) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from charting.history import facts as history
 from charting.history import reading
@@ -34,6 +35,14 @@ class Memory:
     @property
     def done(self) -> int:
         return sum(not one.is_test for one in self.sessions)
+
+    @property
+    def visits(self) -> set[UUID]:
+        """The visits and encounters of its sessions: what photos taken then are kept under."""
+        encounters = [one.encounter for one in self.sessions]
+        return {one.uid for one in encounters} | {
+            one.appointment.uid for one in encounters if one.appointment
+        }
 
     @property
     def skin_word(self) -> str:
@@ -86,7 +95,9 @@ def recall(
 def sessions_of(series: Collection[LaserSeries]) -> list[LaserSession]:
     """The oldest first, ready to be read."""
     rows = LaserSession.objects.filter(series__in=series)
-    rows = rows.select_related("series", "device", "encounter__provider", "encounter__person")
+    rows = rows.select_related(
+        "series", "device", "encounter__provider", "encounter__person", "encounter__appointment"
+    )
     found = list(rows.order_by("at", "id"))
     warm_rows(found)
     return found

@@ -12,6 +12,7 @@ from charting import actions, gate_reading
 from charting.actions.rules import Rule, nature_of
 from charting.gate_reading import Treatment
 from charting.models import ExamResult, Nature
+from consents.tests.papers import published
 from core.problems import Forbidden, Invalid
 from practice.actions import add_license, assign_supervisor
 from practice.models import Service
@@ -20,6 +21,7 @@ from scheduling.models import Appointment
 from scheduling.problems import GateClosed, NotInThatState
 from scheduling.tests.visits import AT, MONDAY, book_for, wall
 from tenants.context import enter
+from tests.cast import BEGAN
 
 pytestmark = pytest.mark.promise("P51")
 BLOCK, WARN = Rule("block"), Rule("warn")
@@ -326,3 +328,35 @@ def test_the_settings_say_what_is_asked_where(glow):
     asked |= {"patch_test_months": 6, "contraindications_nature": "any"}
     assert client.post(own, asked).status_code in {302, 303}
     assert MONDAY
+
+
+def test_each_missing_item_leads_to_where_it_is_done_by_whoever_may(glow):
+    """The provider examines and charts, the desk asks the patient, and nobody is led to what they may not open."""
+    with enter(glow.clinic):
+        cast = glow.cast
+        ask(cast, EVERYTHING | {"consent": WARN, "lot": WARN})
+        complete_form(cast)
+        published("Botox consent", services=[cast.services["botox"]], at=BEGAN)
+        visit = arrived(cast)
+    person, page = cast.pat.uid, f"/desk/visits/{visit.uid}/"
+    services = cast.services["botox"].uid
+    asked = f'href="/desk/patients/{person}/#messages"'
+    signs = f'href="/desk/patients/{person}/forms/"'
+    exam = f'href="/desk/patients/{person}/exams/new/?service={services}"'
+    test = f'href="/desk/patients/{person}/history/add/patch_test/"'
+    licences = 'href="/desk/settings/licenses/"'
+    stock = 'href="/desk/stock/"'
+    leads = {
+        "provider": {asked, signs, exam, test, stock},
+        "front_desk": {asked, signs, stock},
+        "owner": {asked, signs, exam, test, stock, licences},
+        "admin": {asked, signs, stock, licences},
+    }
+    for role, wanted in leads.items():
+        body = glow.client(cast.users[role]).get(page).content.decode()
+        section = body[body.index('<ul class="gate">') :]
+        section = section[: section.index("</ul>")]
+        found = {one for one in (asked, signs, exam, test, stock, licences) if one in section}
+        assert found == wanted, role
+        for address in {one.removeprefix('href="').rstrip('"').partition("#")[0] for one in found}:
+            assert glow.client(cast.users[role]).get(address).status_code == 200, (role, address)

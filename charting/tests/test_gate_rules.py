@@ -86,6 +86,10 @@ def test_a_patch_test(tested, result, state, code):
     assert (found.state, found.code) == (state, code)
 
 
+def test_a_spot_that_is_too_young_is_said_to_be():
+    assert gate.check_patch_test(None, "", months=6, on=ON, fresh=True).code == "patch_test_fresh"
+
+
 LICENSES = [
     (None, MISSING, "license_missing"),
     (ON - timedelta(days=1), MISSING, "license_expired"),

@@ -8,13 +8,17 @@ from django.urls import reverse
 
 from accounts.actors import actor_for
 from audit.models import Event
-from charting import actions
+from charting import actions, gate_reading
 from charting.actions.history import ChangedMeanwhile
 from charting.actions.lasers import JumpNeedsReason, SessionLocked
+from charting.actions.rules import Rule, set_gate_rules
+from charting.gate_reading import Treatment
 from charting.lasers import asked, memory, showing
 from charting.models import LaserSession
 from charting.tests.courses import AT, FIGURES, SERIES, TATTOO, begin, course, treat, visit
 from core.problems import Conflict, Invalid
+from tenants.context import enter
+from tests.running import at_once
 
 REASON = "Ink did not react at all; test spot yesterday was calm."
 NEXT = AT + timedelta(days=56)
@@ -92,16 +96,142 @@ def test_too_soon_is_told_by_the_calendar_of_the_clinic(inside):
     assert treat(inside.cast, series, at=AT + timedelta(days=42)).number == 2
 
 
-def test_a_test_spot_is_no_session_and_counts_as_patch_test_after_a_day(inside):
+def test_a_test_spot_is_no_session(inside):
     series = begin(inside.cast)
     spot = treat(inside.cast, series, is_test=True)
     first = treat(inside.cast, series, at=AT + timedelta(days=2))
     assert (spot.number, first.number) == (0, 1)
-    pat, service = inside.cast.pat, inside.cast.services["laser"]
-    assert not asked.patch_test_done(pat, service, AT + timedelta(hours=23))
-    assert asked.patch_test_done(pat, service, AT + timedelta(hours=24))
-    assert not asked.patch_test_done(pat, service, AT + timedelta(days=366))
-    assert not asked.patch_test_done(pat, inside.cast.services["botox"], AT + timedelta(days=2))
+
+
+def patch_test(house, service="laser", *, at):
+    """What the gate says of it."""
+    cast = house.cast
+    set_gate_rules({"patch_test": Rule("block", months=6, nature="laser")}, by=by(house))
+    treatment = Treatment(cast.pat, cast.services[service], cast.providers["ines"], cast.location)
+    (found,) = gate_reading.read(treatment, at=at).items
+    return found.code
+
+
+def test_a_test_spot_opens_the_gate_after_a_day_and_for_as_long_as_the_rule_says(inside):
+    treat(inside.cast, begin(inside.cast), is_test=True)
+    assert patch_test(inside, at=AT - timedelta(hours=1)) == "patch_test_missing"
+    assert patch_test(inside, at=AT + timedelta(hours=23)) == "patch_test_fresh"
+    assert patch_test(inside, at=AT + timedelta(hours=24)) == ""
+    assert patch_test(inside, at=AT + timedelta(days=200)) == "patch_test_expired"
+    assert patch_test(inside, "facial", at=AT + timedelta(days=2)) == "patch_test_missing"
+
+
+def test_a_second_spot_does_not_take_the_first_away_and_none_clears_a_reaction(inside):
+    series = begin(inside.cast)
+    treat(inside.cast, series, is_test=True)
+    treat(inside.cast, series, at=AT + timedelta(days=30), is_test=True)
+    assert patch_test(inside, at=AT + timedelta(days=30, hours=2)) == ""
+    given = {"against": "laser", "tested_on": "2026-03-04", "result": "reaction"}
+    actions.add_history(inside.cast.pat, "patch_test", given, by=by(inside), at=AT + timedelta(days=2))
+    assert patch_test(inside, at=AT + timedelta(days=40)) == "patch_test_reaction"
+
+
+def test_the_timeline_tells_of_the_series_and_each_session(inside):
+    series = course(inside.cast, 2)
+    treat(inside.cast, series, at=NEXT + timedelta(days=60), is_test=True)
+    page = inside.client(inside.cast.users["provider"])
+    shown = page.get(
+        reverse("charting:chart", args=[inside.cast.pat.uid]), {"kind": "session"}
+    ).content.decode()
+    for words in (
+        "Left forearm: a series of 8",
+        "Left forearm, session 1 of 8",
+        "Left forearm, session 2 of 8",
+        "Left forearm, test spot",
+        f"/desk/series/{series.uid}/",
+    ):
+        assert words in shown
+
+
+def test_the_next_session_shows_how_it_looked_last(glow):
+    """Of the series' own visits before one of its service; nobody without the right to photos sees one."""
+    from photos.models import PhotoSet
+    from photos.tests.pictures import add_photo
+
+    first, newer, other = add_photo(glow), add_photo(glow), add_photo(glow)
+    with enter(glow.clinic):
+        series = course(glow.cast, 1)
+        encounter = visit(glow.cast, at=NEXT)
+        sets = PhotoSet.objects
+        sets.filter(pk=first.photo_set_id).update(visit=series.sessions.get().encounter.uid)
+        sets.filter(pk=newer.photo_set_id).update(service=glow.cast.services["laser"])
+        sets.filter(pk=other.photo_set_id).update(service=glow.cast.services["botox"])
+    client = glow.client(glow.cast.users["provider"])
+    page = client.get(f"/desk/encounters/{encounter.uid}/sessions/new/").content.decode()
+    assert f"/api/v1/photos/{first.uid}/content/?size=thumbnail" in page
+    assert f"/desk/photos/{first.uid}/" in page
+    with enter(glow.clinic):
+        PhotoSet.objects.filter(pk=first.photo_set_id).update(visit=None)
+    page = client.get(f"/desk/encounters/{encounter.uid}/sessions/new/").content.decode()
+    assert str(newer.uid) in page
+    assert str(other.uid) not in page
+
+
+# --- Real threads ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.own_clinic
+def test_of_sessions_written_at_once_each_has_a_number_of_its_own(new_clinic):
+    house = new_clinic("glow")
+    with enter(house.clinic):
+        series = begin(house.cast)
+        visits = [visit(house.cast, at=NEXT + timedelta(minutes=number)) for number in range(4)]
+
+    def keep(number):
+        with enter(house.clinic):
+            given = {"encounter": visits[number], "reason": REASON}
+            return treat(house.cast, series, at=visits[number].began_at, **given).number
+
+    assert sorted(at_once(4, keep)) == [1, 2, 3, 4]
+
+
+@pytest.mark.own_clinic
+def test_two_presses_on_one_visit_make_one_session(new_clinic):
+    house = new_clinic("glow")
+    with enter(house.clinic):
+        series, encounter = begin(house.cast), visit(house.cast)
+
+    def keep(number):
+        with enter(house.clinic):
+            return treat(house.cast, series, encounter=encounter).number
+
+    told = [one if isinstance(one, int) else one.type for one in at_once(2, keep)]
+    assert sorted(told, key=str) == [1, "session-exists"]
+
+
+@pytest.mark.own_clinic
+def test_a_signature_and_a_correction_at_once_leave_what_was_signed(new_clinic):
+    """Whoever comes second finds the session locked, or signs what the other wrote: never a change after the lock."""
+    house = new_clinic("glow")
+    with enter(house.clinic):
+        series = begin(house.cast)
+        encounters = [visit(house.cast, at=NEXT + timedelta(days=60 * number)) for number in range(4)]
+        sessions = [treat(house.cast, series, at=one.began_at, encounter=one) for one in encounters]
+
+    for encounter, session in zip(encounters, sessions, strict=True):
+
+        def press(number, encounter=encounter, session=session):
+            with enter(house.clinic):
+                if number == 0:
+                    with transaction.atomic():
+                        actions.lock_sessions(encounter, by=by(house), at=NEXT)
+                    return LaserSession.objects.get(pk=session.pk).version
+                given = FIGURES | {"notes": "Corrected."}
+                return actions.change_session(session, given, version=1, by=by(house), at=NEXT).version
+
+        locked_at, changed = at_once(2, press)
+        with enter(house.clinic):
+            kept = LaserSession.objects.select_related("encounter__person").get(pk=session.pk)
+            assert kept.locked_at == NEXT
+            if isinstance(changed, SessionLocked):
+                assert (kept.version, kept.notes, locked_at) == (1, "", 1)
+            else:
+                assert (kept.version, kept.notes, changed) == (2, "Corrected.", 2)
 
 
 def test_a_visit_has_one_session_of_a_series(inside):

@@ -17,6 +17,7 @@ from charting import access, actions
 from charting.actions.lasers import JumpNeedsReason
 from charting.forms.lasers import QUESTIONS, SeriesForm, SessionForm
 from charting.lasers import memory, showing
+from charting.lasers.memory import Memory
 from charting.models import Encounter, LaserSeries, LaserSession, SeriesStatus
 from core.clock import now
 from core.http import see_other
@@ -24,6 +25,8 @@ from core.problems import Conflict, Invalid, NotFound
 from patients import record
 from patients.models import Person
 from patients.pages import asking_why, record_page
+from photos.access import last_photo
+from photos.shown import tile
 from practice import queries
 from practice.models import Device
 from vault.fields import warm_rows
@@ -123,6 +126,7 @@ def new_session(request: HttpRequest, uid: UUID) -> HttpResponse:
         "device": device,
         "known": known,
         "course": showing.course(chosen, at=now()) if chosen else None,
+        "last_photo": _last_photo(request, known),
         "jumps": jumps,
         "refusal": refusal,
     }
@@ -162,12 +166,22 @@ def session(request: HttpRequest, uid: UUID) -> HttpResponse:
         "device": found.device,
         "known": known,
         "course": showing.course(found.series, at=now()),
+        "last_photo": _last_photo(request, known),
         "compared": showing.compare([found]),
         "jumps": jumps,
         "refusal": refusal,
         "may_write": may(request.user, "chart.write") and found.locked_at is None,
     }
     return _page(request, found.series.person, "charting/lasers/session.html", context, status=status)
+
+
+def _last_photo(request: HttpRequest, known: Memory | None) -> dict[str, Any] | None:
+    """How it looked last: of this series' visits, else of its service. The browser's fetch of it is the opening."""
+    if known is None:
+        return None
+    series = known.series
+    photo = last_photo(request.user, series.person, visits=known.visits, service=series.service)
+    return tile(photo, authorized=False) if photo else None
 
 
 def _kept(found: LaserSession) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from audit.models import Event
+from charting.models import AdverseEvent
 from core.problems import Invalid
 from messaging.models import Message
 from patients import actions as patients
@@ -71,6 +72,29 @@ def test_a_guardian_sees_and_books_for_a_dependant(pat, glow, mia):
     pat.get(f"/portal/visits/{visit.uid}/", 200)
     pat.post("/portal/people/me/")
     pat.get(f"/portal/visits/{visit.uid}/", 404)  # on their own pages it is not theirs
+
+
+def test_a_guardian_reports_a_reaction_of_a_dependant(pat, glow, mia):
+    """It is of Mia's record, by Pat on her behalf; Pat's own pages and record know nothing of it."""
+    report = {"what": "Blisters on her arm", "since": "this morning", "severity": "moderate"}
+    pat.post(f"/portal/people/{mia.uid}/")
+    page = pat.get("/portal/report/")
+    assert "Mia" in page
+    key = hidden(page)
+    pat.post("/portal/report/", key | report)
+    with enter(glow.clinic):
+        event = AdverseEvent.objects.select_related("person").get()
+        assert (event.person.uid, event.reported_by, event.what) == (mia.uid, "guardian", report["what"])
+        noted = Event.objects.get(verb="adverse_event.reported")
+        assert (noted.actor_id, noted.on_behalf) == (str(glow.cast.pat.uid), str(mia.uid))
+        assert noted.patient_id == mia.uid
+    pat.post("/portal/people/me/")
+    pat.post(
+        "/portal/report/", key | report
+    )  # the same form, sent again for another person, is another report
+    with enter(glow.clinic):
+        own = AdverseEvent.objects.exclude(pk=event.pk).select_related("person").get()
+        assert (own.person.uid, own.reported_by) == (glow.cast.pat.uid, "patient")
 
 
 @pytest.mark.promise("P93")
