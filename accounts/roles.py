@@ -43,6 +43,8 @@ CLINIC_PERMISSIONS: Final = {
     "photos.view": _("See clinical photos"),
     "photos.manage": _("Take, annotate and archive clinical photos"),
     "photos.release": _("Release photos to the patient, or for marketing under an authorization"),
+    "documents.view": _("See documents: IDs, cards and referrals; clinical ones with the record"),
+    "documents.manage": _("File, release and remove documents; clinical ones with the record"),
     "consents.view": _("See which forms are signed and which are missing"),
     "consents.collect": _("Hand forms out, take signatures, note a withdrawal"),
     "consents.manage": _("Write and publish forms"),
@@ -85,6 +87,8 @@ _CARE: Final = frozenset(
         "services.view",
         "consents.view",
         "consents.collect",
+        "documents.view",
+        "documents.manage",
     }
 )
 _TREATS: Final = _CARE | _CLINICAL | {"chart.override", "photos.release", "stock.view", "stock.manage"}

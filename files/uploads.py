@@ -25,7 +25,8 @@ MOST_BYTES: Final = 12 * 1024 * 1024
 MOST_READ: Final = 64 * 1024 * 1024  # what is longer is not even read to its end
 
 Text = str | Promise
-Subject = Callable[[QueryDict], UUID]
+# Judges the fields so far; whose key seals, and the id of the file where it is not a new one.
+Named = Callable[[QueryDict, str], tuple[UUID, UUID | None]]
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ Fields = Mapping[str, Expected]
 class Incoming:
     """One file, sealed so far."""
 
-    def __init__(self, field: str, expected: Expected, subject: UUID) -> None:
+    def __init__(self, field: str, expected: Expected, subject: UUID, *, uid: UUID | None = None) -> None:
         self.field = field
-        self.uid = uuid7()
+        self.uid = uid or uuid7()
         self.size = 0
         self.sealed = bytearray()
         self.digest = b""
@@ -87,21 +88,21 @@ class SealingUpload(FileUploadHandler):
 
     chunk_size = 64 * 1024
 
-    def __init__(self, request: HttpRequest, fields: Fields, subject: Callable[[], UUID]) -> None:
+    def __init__(
+        self, request: HttpRequest, fields: Fields, named: Callable[[str], tuple[UUID, UUID | None]]
+    ) -> None:
         super().__init__(request)
         self.files: dict[str, Incoming] = {}
         self._fields = fields
-        self._ask = subject
-        self._subject: UUID | None = None
+        self._named = named
         self._current: Incoming | None = None
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
         if field_name not in self._fields or field_name in self.files:
             raise SkipFile
-        if self._subject is None:
-            self._subject = self._ask()
-        made = Incoming(field_name, self._fields[field_name], self._subject)
+        subject, uid = self._named(field_name)
+        made = Incoming(field_name, self._fields[field_name], subject, uid=uid)
         self._current = self.files[field_name] = made
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -132,12 +133,10 @@ class _Reader(MultiPartParser):
         return self._post  # type: ignore[attr-defined,no-any-return]
 
 
-def receive(
-    request: HttpRequest, expected: Fields, subject: Subject
-) -> tuple[QueryDict, dict[str, Incoming]]:
-    """The form's fields and its sealed files. `subject` judges the fields and says under whose key files are sealed."""
+def receive(request: HttpRequest, expected: Fields, named: Named) -> tuple[QueryDict, dict[str, Incoming]]:
+    """The form's fields and its sealed files. `named` judges the fields, and says under whose key each is sealed."""
     refuse_more_than_is_read(request)
-    handler = SealingUpload(request, expected, lambda: subject(reader.fields))
+    handler = SealingUpload(request, expected, lambda field: named(reader.fields, field))
     try:
         reader = _Reader(request.META, request, [handler], request.encoding or "utf-8")
         fields, _files = reader.parse()
@@ -156,6 +155,11 @@ def failures(expected: Fields, files: Mapping[str, Incoming]) -> list[Failure]:
     """Everything that is wrong with the files."""
     found = [failure(name, "required", each.missing) for name, each in expected.items() if name not in files]
     return found + _refused(files.values())
+
+
+def file_problem(expected: Fields, files: Mapping[str, Incoming]) -> str:
+    """The same as sentences, for a page."""
+    return " ".join(each["message"] for each in failures(expected, files))
 
 
 def _refused(files: Iterable[Incoming]) -> list[Failure]:

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 import accounts.api_urls
 import charting.api_urls
 import desk.api
+import documents.api_urls
 import patients.api_urls
 import photos.api_urls
 import practice.api_urls
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include(patients.api_urls)),
     path("", include(charting.api_urls)),
     path("", include(photos.api_urls)),
+    path("", include(documents.api_urls)),
     path("", include(accounts.api_urls)),
     path("", include("desk.people_admin.api_urls")),
     path("", include(webhooks.api_urls)),

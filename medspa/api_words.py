@@ -36,6 +36,7 @@ TAGS: Final = {
     "Booking": "What a booking page does: find a time, hold it, book it, change it. No token is needed.",
     "Appointments": "The clinic's calendar, as the front desk sees it.",
     "Photos": "Clinical photos, sealed on arrival. They are looked at by people and by nothing else.",
+    "Documents": "Papers of a patient, sealed on arrival: plain PDFs and pictures. Nothing of ours reads them.",
     "Patients": "The people, their visits, messages and who opened their record. Every read is written to the trail.",
     "Notes": "What is written about a visit: drafts, signatures, addenda, co-signatures.",
     "People": "The staff and their invitations. Nobody changes, or invites, above the own rank.",
@@ -388,6 +389,59 @@ WORDS: Final[dict[str, Words]] = {
         f"The newest sitting first. {CURSOR}",
         "photos.view",
         patient="What the clinic released to them.",
+    ),
+    # --- Documents
+    "documents_add": Words(
+        "Documents",
+        "Add a document",
+        "A form with the file and what it is; its fields come before it. It is sealed as it arrives, stored, read back, and "
+        "only then there. A PDF with scripts, files or forms that send in it is refused. Clinical kinds need the open record "
+        "besides. With an Idempotency-Key a retry answers 200 with the first document.",
+        "documents.manage",
+        {
+            409: ("conflict", "idempotency-key-reused", "baa-required"),
+            413: ("too-large",),
+            415: ("unsupported-media-type",),
+            422: ("invalid",),
+        },
+    ),
+    "documents_read": Words(
+        "Documents",
+        "Look at a document",
+        "What is said of it, not the file. Clinical kinds need the open record besides.",
+        "documents.view",
+        {404: ("not-found",)},
+        patient="What the clinic released to them, and what they sent.",
+    ),
+    "documents_content": Words(
+        "Documents",
+        "Open a document",
+        "The file, whole: one that is gone or was changed is 410 `document-unreadable`, never a part of it. Each opening is "
+        "an event of its own. 503 with Retry-After when too many are opened at once.",
+        "documents.view",
+        {404: ("not-found",), 410: ("document-unreadable",), 503: ("unavailable",)},
+        patient="What the clinic released to them, and what they sent.",
+    ),
+    "documents_release": Words(
+        "Documents",
+        "Show a document to its patient",
+        "In the portal, from now on. One that was removed answers 409.",
+        "documents.manage",
+        {404: ("not-found",), 409: ("conflict",)},
+    ),
+    "documents_withdraw": Words(
+        "Documents",
+        "Take a document back from the portal",
+        "It is shown no more. Nothing happens to one that was not shown.",
+        "documents.manage",
+        {404: ("not-found",)},
+    ),
+    "patient_documents": Words(
+        "Documents",
+        "List a patient's documents",
+        f"The newest first, without those removed, and without clinical ones where the record is closed. {CURSOR}",
+        "documents.view",
+        patient="What the clinic released to them, and what they sent.",
     ),
     # --- People
     "people_list": Words("People", "List the staff", "Everybody, also those whose access ended.", "staff.view"),

@@ -33,7 +33,8 @@ SCRIPTS = {
     "note": ("note_draft",),
     "passkey": ("ceremony",),
     "signature": ("sign_pad",),
-    "photos": ("capture", "marks"),
+    "photos": ("picture", "capture", "marks"),
+    "documents": ("picture", "documents"),
     "site": ("page", "forms", "signup", "progress"),
     "staff": (
         "page",

@@ -12,7 +12,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"practice", "messaging", "ai"}),
     frozenset({"patients"}),
     frozenset({"consents"}),
-    frozenset({"photos", "scheduling"}),
+    frozenset({"photos", "documents", "scheduling"}),
     frozenset({"charting", "webhooks"}),
     frozenset({"support"}),
     frozenset({"desk", "portal", "website"}),

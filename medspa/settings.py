@@ -75,6 +75,7 @@ TENANT_APPS = [
     "patients",
     "consents",
     "photos",
+    "documents",
     "scheduling",
     "charting",
     "webhooks",
@@ -191,6 +192,7 @@ RECORD_TABS = [
     "consents.record.FORMS",
     "charting.record.TREATMENTS",
     "photos.record.PHOTOS",
+    "documents.record.DOCUMENTS",
     "desk.record.LOG",
 ]
 RECORD_ALERTS: list[str] = [
@@ -204,6 +206,7 @@ RECORD_TIMELINE = [
     "consents.record.entries",
     "charting.events.entries",
     "photos.record.entries",
+    "documents.record.entries",
 ]
 
 # Who is asked before a treatment begins, in the transaction that begins it; the gate stands above.
@@ -223,6 +226,7 @@ PORTAL_CARDS = [
     "charting.home_cards.treatments",
     "scheduling.home_cards.past_visits",
     "photos.home_cards.released",
+    "documents.home_cards.documents",
     "portal.cards.messages",
     "portal.cards.dependants",
     "portal.cards.details",

@@ -7,6 +7,7 @@ import charting.urls
 import consents.public_urls
 import consents.urls
 import desk.urls
+import documents.urls
 import medspa.api_urls
 import medspa.language
 import patients.urls
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include(consents.urls)),
     path("", include(consents.public_urls)),
     path("", include(photos.urls)),
+    path("", include(documents.urls)),
     path("", include(portal.urls)),
     path("", include(practice.urls)),
     path("", include(scheduling.urls)),

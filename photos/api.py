@@ -1,14 +1,11 @@
 """Photos by program, and from the capture page: one comes sealed, one goes out whole, and the list of a patient's."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import UnsupportedMediaType
-from rest_framework.parsers import BaseParser, DataAndFiles
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,6 +15,7 @@ from accounts.api_auth import Needs
 from core.clock import now
 from core.problems import Forbidden, Invalid, NotFound, failure
 from files import uploads
+from files.api import FORM, Unread, idempotency_key, require_form
 from patients import cursors
 from patients.access import get_record
 from patients.callers import PatientCaller, StaffOrPatient
@@ -29,17 +27,6 @@ from photos.uploads import EXPECTED
 
 CURSOR = OpenApiParameter("cursor", str, description="The `next` of the page before.")
 SIZE = OpenApiParameter("size", str, enum=["original", "thumbnail"], description="Else the original.")
-FORM = "multipart/form-data"
-LONGEST_KEY = 200
-
-
-class Unread(BaseParser):
-    """Leaves the body where it is: it is read, and sealed, once it is known who sends it and for whom."""
-
-    media_type = FORM
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> DataAndFiles:
-        return DataAndFiles(QueryDict(), {})
 
 
 class Photos(APIView):
@@ -52,15 +39,15 @@ class Photos(APIView):
         operation_id="photos_add", request={FORM: PhotoInput}, responses={200: PhotoOutput, 201: PhotoOutput}
     )
     def post(self, request: Request) -> Response:
-        if not (request.content_type or "").startswith(FORM):
-            raise UnsupportedMediaType(request.content_type or "")
+        require_form(request)
         at, found = now(), list[Person]()
 
-        def subject(fields: QueryDict) -> UUID:
-            found.append(self._person(request, fields))
-            return found[0].uid
+        def named(fields: QueryDict, _field: str) -> tuple[UUID, None]:
+            if not found:
+                found.append(self._person(request, fields))
+            return found[0].uid, None
 
-        fields, files = uploads.receive(request._request, EXPECTED, subject)
+        fields, files = uploads.receive(request._request, EXPECTED, named)
         person = found[0] if found else self._person(request, fields)
         entry, wrong = read_entry(fields, at=at)
         wrong += uploads.failures(EXPECTED, files)
@@ -106,11 +93,9 @@ class Photos(APIView):
         return found
 
     def _uid(self, request: Request, person: Person) -> UUID | None:
-        key = request.headers.get("Idempotency-Key", "")
+        key = idempotency_key(request)
         if not key:
             return None
-        if len(key) > LONGEST_KEY or not key.isprintable():
-            raise Invalid(errors=[failure("Idempotency-Key", "invalid", "At most 200 printable characters.")])
         return actions.photo_uid(person, f"{actor_of(request).id} {key}")
 
     def _answer(self, photo: Photo, code: int) -> Response:

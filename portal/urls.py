@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import care, consents, health_forms, home, more, photos, sign_in, visits, you
+from portal.views import care, consents, documents, health_forms, home, more, photos, sign_in, visits, you
 
 app_name = "portal"
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("portal/report/", care.report, name="report"),
     path("portal/photos/", photos.photos, name="photos"),
     path("portal/photos/<uuid:uid>/", photos.photo, name="photo"),
+    path("portal/documents/", documents.documents, name="documents"),
+    path("portal/documents/send/", documents.send, name="send_document"),
+    path("portal/documents/<uuid:uid>/", documents.document, name="document"),
     path("portal/messages/", more.messages, name="messages"),
     path("portal/forms/", health_forms.forms, name="forms"),
     path("portal/forms/<uuid:uid>/<int:step>/", health_forms.form, name="form"),

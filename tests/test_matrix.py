@@ -189,6 +189,10 @@ def own_id(house, kind: str) -> object:
         from photos.tests.pictures import released_photo
 
         return released_photo(house).uid
+    if kind == "document":
+        from documents.tests.papers import released_document
+
+        return released_document(house).uid
     if kind == "token":
         with enter(house.clinic):
             spare = ApiToken(

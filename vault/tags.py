@@ -70,7 +70,6 @@ TAGS: Final[tuple[str, ...]] = (
     "photos.photo.marks/1",
     DOCUMENT_BODY,
     "documents.document.title/1",
-    "documents.document.note/1",
     "documents.document.removal/1",
 )
 

@@ -1,40 +1,15 @@
 """Who noted what, in names: the actors of rows, looked up at once."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from accounts.models import User
-from audit.actors import ActorKind
+from accounts.names import names_of
 from charting.models import HistoryEntry
 
 
 def staff_names(rows: Iterable[HistoryEntry]) -> dict[str, str]:
     """By the actor as it is stored."""
-    return _names({row.noted_by for row in rows})
+    return names_of({row.noted_by for row in rows})
 
 
 def actor_name(actor: str) -> str:
-    return _names({actor})[actor]
-
-
-def _names(actors: set[str]) -> dict[str, str]:
-    ids = {actor: actor.partition(":")[2] for actor in actors}
-    known = {
-        str(user.pk): user.display_name
-        for user in User.objects.filter(pk__in=[UUID(one) for one in ids.values() if _is_uuid(one)])
-    }
-    patient = f"{ActorKind.PATIENT}:"
-    return {
-        actor: known.get(one) or (_("the patient") if actor.startswith(patient) else _("the system"))
-        for actor, one in ids.items()
-    }
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return names_of({actor})[actor]

@@ -17,6 +17,7 @@ from accounts.pages import staff_page
 from core.clock import local, now
 from core.http import see_other
 from desk.places import home, staff_of
+from documents.access import count_waiting
 from patients import care
 from scheduling import actions, news
 from scheduling.news import News, What
@@ -58,6 +59,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "unread": any(line.is_new for line in lines),
         "until": at.isoformat(),
         "reviews": care.count_reviews(request.user),
+        "documents": count_waiting(request.user),
     }
     return render(request, "desk/notices.html", context)
 
@@ -66,7 +68,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 @staff_page("appointments.view")
 def count(request: HttpRequest) -> HttpResponse:
     """The number on the bell, asked for by itself."""
-    found = news.count_new(request.user, at=now()) + care.count_reviews(request.user)
+    waiting = care.count_reviews(request.user) + count_waiting(request.user)
+    found = news.count_new(request.user, at=now()) + waiting
     return render(request, "desk/_notices_count.html", {"count": found, "many": found >= news.MOST})
 
 
