@@ -34,7 +34,7 @@ SCRIPTS = {
     "passkey": ("ceremony",),
     "signature": ("sign_pad",),
     "photos": ("picture", "capture", "marks"),
-    "documents": ("picture", "documents"),
+    "documents": ("picture", "upload"),
     "site": ("page", "forms", "signup", "progress"),
     "staff": (
         "page",
