@@ -13,7 +13,7 @@ from vault import blind, keys
 from vault.fields import Token, read_token, warm_rows
 
 MOST_CANDIDATES: Final = 300
-SLICE: Final = 60
+SLICE: Final = 50
 MOST_WORDS: Final = 6
 LONGEST_QUERY: Final = 120
 FEWEST_DIGITS: Final = 7
@@ -89,7 +89,7 @@ def _with_contact(indexes: list[bytes]) -> PersonQuerySet:
 
 
 def _by_name(text: str, most: int) -> list[Person]:
-    words = _words(text)[:MOST_WORDS]
+    words = blind.spoken_words(text)[:MOST_WORDS]
     tokens = blind.query_tokens(" ".join(words))
     if not tokens:
         return []
@@ -104,14 +104,14 @@ def _by_name(text: str, most: int) -> list[Person]:
 
 
 def _ranked(rows: PersonQuerySet, words: list[str], most: int) -> list[int]:
-    """The best candidates' keys. Names are opened a slice at a time, and no longer than there are too few."""
-    candidates = [Candidate(*row) for row in rows.values_list(*Candidate._fields)[:MOST_CANDIDATES]]
+    """The best candidates' keys. They are fetched and opened a slice at a time, while there are too few."""
+    sealed = rows.values_list(*Candidate._fields)
     ranked: list[tuple[int, int]] = []
-    for start in range(0, len(candidates), SLICE):
-        some = candidates[start : start + SLICE]
+    for start in range(0, MOST_CANDIDATES, SLICE):
+        some = [Candidate(*row) for row in sealed[start : start + SLICE]]
         keys.warm({token.key_id for one in some for token in (one.first_name, one.last_name)})
         ranked += [(rank, one.pk) for one in some if (rank := _rank(one.names(), words)) is not None]
-        if len(ranked) >= most:
+        if len(some) < SLICE or len(ranked) >= most:
             break
     ranked.sort(key=lambda pair: pair[0])  # stable: within a rank who was here last stays first
     return [pk for _, pk in ranked[:most]]
@@ -119,7 +119,7 @@ def _ranked(rows: PersonQuerySet, words: list[str], most: int) -> list[int]:
 
 def _rank(names: tuple[str, str], words: list[str]) -> int | None:
     """0 for the whole name, then by where the words begin; None where a shortened hash led astray."""
-    first, last = map(_name_words, names)
+    first, last = map(blind.name_words, names)
     own = first | last
     if not all(any(name.startswith(word) for name in own) for word in words):
         return None
@@ -128,12 +128,3 @@ def _rank(names: tuple[str, str], words: list[str]) -> int | None:
     if any(name.startswith(words[0]) for name in last):
         return 1
     return 2
-
-
-def _words(text: str) -> list[str]:
-    return blind.WORD.findall(blind.APOSTROPHES.sub("", blind.fold(text)))
-
-
-def _name_words(name: str) -> set[str]:
-    """O'Brien is found as obrien and as brien."""
-    return {*_words(name), *blind.WORD.findall(blind.fold(name))}

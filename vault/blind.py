@@ -30,36 +30,39 @@ def blind_index(kind: str, normalised: str) -> bytes:
 
 def name_tokens(*names: str) -> set[int]:
     """A name as it is found: the first 2, 3 and 4 letters of each of its words, hashed to 16 bits."""
-    prefixes = {prefix for name in names for word in _words(name) for prefix in _prefixes(word)}
+    prefixes = {prefix for name in names for word in name_words(name) for prefix in _prefixes(word)}
     return _tokens(prefixes)
 
 
 def query_tokens(text: str) -> set[int]:
     """All must be among a name's tokens for the text to find it; empty when there is nothing to look for."""
-    return _tokens({word[:LONGEST] for word in _spoken(text)})
+    return _tokens({word[:LONGEST] for word in spoken_words(text)})
 
 
 def query_token(prefix: str) -> int | None:
     """The token of one word's beginning; None when it has no letter."""
-    words = _spoken(prefix)
+    words = spoken_words(prefix)
     return next(iter(_tokens({words[0][:LONGEST]}))) if words else None
 
 
 def fold(text: str) -> str:
     """Without case and accents, as people type when they search."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).casefold())
     plain = "".join(each for each in decomposed if not unicodedata.combining(each))
     return plain.translate(PLAIN_LETTERS)
 
 
-def _spoken(text: str) -> list[str]:
+def spoken_words(text: str) -> list[str]:
     """The words of a query: O'Brien is looked for as obrien."""
     return WORD.findall(APOSTROPHES.sub("", fold(text)))
 
 
-def _words(name: str) -> set[str]:
+def name_words(name: str) -> set[str]:
     """The words under which a name is found: O'Brien as obrien and as brien."""
-    return {*_spoken(name), *WORD.findall(fold(name))}
+    folded = fold(name)
+    return {*WORD.findall(APOSTROPHES.sub("", folded)), *WORD.findall(folded)}
 
 
 def _prefixes(word: str) -> set[str]:

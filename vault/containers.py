@@ -107,7 +107,7 @@ class Sealer:
         if not MIN_CHUNK <= chunk <= MAX_CHUNK:
             raise ValueError("the chunk size is out of bounds")
         salt = os.urandom(SALT_BYTES) if salt is None else salt
-        context = context_of(Place(clinic, body, photo), key_id)
+        context = context_of(Place(clinic, body, photo), key_id.bytes)
         message_key, commitment = derive(key, salt, MAGIC + context)
         header = Header(key_id, photo, salt, chunk, commitment).as_bytes()
         self._chunks = _Chunks(message_key, header, context)
@@ -175,7 +175,7 @@ def open_in_place(
     header = read_header(view)
     if header.photo != photo:
         raise Damaged("the container is of another photo")
-    context = context_of(Place(clinic, body, photo), header.key_id)
+    context = context_of(Place(clinic, body, photo), header.key_id.bytes)
     message_key, expected = derive(key, header.salt, MAGIC + context)
     refuse_other_key(header.commitment, expected)
     chunks = _Chunks(message_key, header.as_bytes(), context)

@@ -32,8 +32,8 @@ def lp(*parts: bytes) -> bytes:
     return b"".join(len(part).to_bytes(2, "big") + part for part in parts)
 
 
-def context_of(place: Place, key_id: UUID) -> bytes:
-    return lp(b"msp1", place.clinic.bytes, place.tag.encode("ascii"), place.row.bytes, key_id.bytes)
+def context_of(place: Place, key_id: bytes) -> bytes:
+    return lp(b"msp1", place.clinic.bytes, place.tag.encode("ascii"), place.row.bytes, key_id)
 
 
 def derive(key: bytes, salt: bytes, info: bytes) -> tuple[bytes, bytes]:

@@ -23,7 +23,7 @@ NONCE: Final = bytes(12)
 def seal(key: bytes, key_id: UUID, place: Place, plain: bytes, *, salt: bytes | None = None) -> bytes:
     """The text as a token; `salt` is for the published vector only."""
     salt = os.urandom(SALT_BYTES) if salt is None else salt
-    context = context_of(place, key_id)
+    context = context_of(place, key_id.bytes)
     message_key, commitment = derive(key, salt, PREFIX + context)
     header = PREFIX + key_id.bytes + salt + commitment
     return header + AESGCM(message_key).encrypt(NONCE, plain, header + context)
@@ -31,9 +31,9 @@ def seal(key: bytes, key_id: UUID, place: Place, plain: bytes, *, salt: bytes | 
 
 def open_token(key: bytes, place: Place, token: bytes) -> bytes:
     """The text, if this token was sealed by this key for this place; Damaged otherwise."""
-    key_id = key_id_of(token)
+    _refuse_other_form(token)
     header = token[:HEADER_BYTES]
-    context = context_of(place, key_id)
+    context = context_of(place, header[2:18])
     message_key, expected = derive(key, header[18:50], PREFIX + context)
     refuse_other_key(header[50:82], expected)
     try:
@@ -44,8 +44,12 @@ def open_token(key: bytes, place: Place, token: bytes) -> bytes:
 
 def key_id_of(token: bytes) -> UUID:
     """Which key opens the token."""
+    _refuse_other_form(token)
+    return UUID(bytes=token[2:18])
+
+
+def _refuse_other_form(token: bytes) -> None:
     if len(token) < OVERHEAD:
         raise Damaged("the token was cut")
     if token[:2] != PREFIX:
         raise Damaged("not a token of this version")
-    return UUID(bytes=token[2:18])
