@@ -57,6 +57,7 @@ SCRIPTS = {
 SVG = "{http://www.w3.org/2000/svg}"
 IMPORT = re.compile(r'@import url\("([^"]+)"\)(?: layer\((\w+)\))?;')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$\n?", re.MULTILINE)
 LIGHT_DARK = "@supports not (color: light-dark(red, red))"
 NO_RELATIVE = "@supports not (color: oklch(from red l c h))"
 
@@ -186,6 +187,14 @@ def write(name: str, text: str) -> None:
     path.write_text(text)
 
 
+def take(source: Path, target: Path) -> None:
+    """A vendor's file as it is; only a script's pointer to its map goes, for the map is not served."""
+    if target.suffix == ".js":
+        target.write_text(SOURCE_MAP.sub("", source.read_text()))
+    else:
+        shutil.copyfile(source, target)
+
+
 def build() -> list[Path]:
     """Everything anew, so that nothing stale is ever served."""
     shutil.rmtree(TARGET, ignore_errors=True)
@@ -193,7 +202,7 @@ def build() -> list[Path]:
         if not (MODULES / source).is_file():
             raise AssetError(f"{source} is missing in node_modules; run npm ci --ignore-scripts")
         (TARGET / target).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(MODULES / source, TARGET / target)
+        take(MODULES / source, TARGET / target)
     write("css/times.css", times_css())
     for name in STYLES:
         write(f"css/{name}.css", bundle_css(SOURCE / "css" / "bundles" / f"{name}.css"))

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from medspa import assets
+from medspa.management.commands.up import UNSERVED
 
 TEMPLATES = sorted((assets.ROOT / "templates").rglob("*.html"))
 CSS = sorted((assets.SOURCE / "css").rglob("*.css"))
@@ -100,6 +102,16 @@ def test_build_fills_a_small_folder(tmp_path: Path, monkeypatch):
     assert not [name for name in files if (assets.SOURCE / name).exists()]  # one address, one file
     # All bundles together; the pad to sign on, the slider and the camera load on their own pages only.
     assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 700_000
+
+
+def test_every_file_that_another_names_is_there_to_be_served(tmp_path: Path, settings):
+    """As `up` collects them: a name that leads nowhere would keep the product from starting."""
+    settings.STATIC_ROOT = str(tmp_path)
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=list(UNSERVED))
+    assert (tmp_path / "staticfiles.json").stat().st_size > 1_000
 
 
 def test_a_missing_package_is_named(tmp_path, monkeypatch):
