@@ -40,6 +40,8 @@ CLINIC_PERMISSIONS: Final = {
     "chart.cosign": _("Co-sign the notes of others"),
     "chart.override": _("Start a treatment although something is missing, with a reason"),
     "chart.manage": _("Change templates, questionnaires and what must be there before a treatment"),
+    "plans.view": _("See the titles, steps and estimates of treatment plans, and what aftercare was given"),
+    "plans.decide": _("Note what a patient says to a treatment plan, give out aftercare"),
     "photos.view": _("See clinical photos"),
     "photos.manage": _("Take, annotate and archive clinical photos"),
     "photos.release": _("Release photos to the patient, or for marketing under an authorization"),
@@ -89,6 +91,8 @@ _CARE: Final = frozenset(
         "consents.collect",
         "documents.view",
         "documents.manage",
+        "plans.view",
+        "plans.decide",
     }
 )
 _TREATS: Final = _CARE | _CLINICAL | {"chart.override", "photos.release", "stock.view", "stock.manage"}

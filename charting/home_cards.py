@@ -1,4 +1,4 @@
-"""What charting offers for the patient's home: forms to fill in, and the call of an exam."""
+"""What charting offers for the patient's home: forms, the call of an exam, plans, aftercare, treatments."""
 
 from datetime import timedelta
 
@@ -6,11 +6,13 @@ from audit.trail import note_read
 from charting import intakes
 from charting.actions.events import visits_before
 from charting.lasers import showing
-from charting.models import Encounter, EncounterKind
+from charting.models import AftercareSheet, Encounter, EncounterKind, PlanState
+from charting.plans import reading
 from patients.cards import Asked, Card
 from scheduling.queries import services_ahead
 
 CALL_FOR = timedelta(days=2)
+MOST = 50
 
 
 def forms(asked: Asked) -> Card | None:
@@ -41,3 +43,23 @@ def treatments(asked: Asked) -> Card | None:
         return None
     note_read("laser_series.viewed", by=asked.by, on=asked.person, patient=asked.person.uid)
     return Card("charting/home/treatments.html", {"courses": under_way})
+
+
+def plans(asked: Asked) -> Card | None:
+    """Those that wait for an answer, and those under way. Nothing of what they say: a code by text opens the home too."""
+    found = [
+        one
+        for one in reading.released_to(asked.person, at=asked.at)
+        if one.state in (PlanState.OFFERED, PlanState.ACCEPTED)
+    ]
+    return Card("charting/home/plans.html", {"plans": found}) if found else None
+
+
+def aftercare(asked: Asked) -> Card | None:
+    """What was not read yet, and the way to what was."""
+    rows = AftercareSheet.objects.given().filter(person=asked.person).order_by("-given_at")
+    found = list(rows.values_list("uid", "read_at")[:MOST])
+    new = [uid for uid, read_at in found if read_at is None]
+    if not found:
+        return None
+    return Card("charting/home/aftercare.html", {"new": new, "one": new[0] if len(new) == 1 else None})

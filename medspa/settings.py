@@ -169,6 +169,7 @@ DUE_TASKS = {
     "hold": "scheduling.tasks.expire_holds",
     "webhook": "webhooks.tasks.send_deliveries",
     "portal_code": "portal.tasks.send_codes",
+    "aftercare": "charting.tasks.send_aftercare",
 }
 # Tasks that look for work that lost its row in the due-queue, one a clinic, every few hours.
 RECONCILE_TASKS = [
@@ -178,6 +179,7 @@ RECONCILE_TASKS = [
     "webhooks.tasks.reconcile",
     "portal.tasks.reconcile",
     "files.tasks.sweep_objects",
+    "charting.tasks.reconcile",
 ]
 PLATFORM_RECONCILE_TASKS = ["accounts.tasks.reconcile", "messaging.tasks.reconcile"]
 
@@ -191,6 +193,7 @@ RECORD_TABS = [
     "charting.record.HISTORY",
     "consents.record.FORMS",
     "charting.record.TREATMENTS",
+    "charting.record.PLANS",
     "photos.record.PHOTOS",
     "documents.record.DOCUMENTS",
     "desk.record.LOG",
@@ -222,7 +225,9 @@ PORTAL_CARDS = [
     "charting.home_cards.call",
     "charting.home_cards.forms",
     "consents.home_cards.to_sign",
+    "charting.home_cards.plans",
     "scheduling.home_cards.next_visit",
+    "charting.home_cards.aftercare",
     "charting.home_cards.treatments",
     "scheduling.home_cards.past_visits",
     "photos.home_cards.released",

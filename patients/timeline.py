@@ -34,6 +34,7 @@ KINDS: Final[dict[str, Text]] = {
     "consent": _("Forms"),
     "document": _("Documents"),
     "plan": _("Plans"),
+    "aftercare": _("Aftercare"),
     "event": _("Events"),
 }
 

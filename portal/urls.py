@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from portal.views import care, consents, documents, health_forms, home, more, photos, sign_in, visits, you
+from portal.views import (
+    aftercare,
+    care,
+    consents,
+    documents,
+    health_forms,
+    home,
+    more,
+    photos,
+    plans,
+    sign_in,
+    visits,
+    you,
+)
 
 app_name = "portal"
 
@@ -26,6 +39,13 @@ urlpatterns = [
     path("portal/consents/signed/<uuid:uid>/receipt.pdf", consents.receipt, name="receipt"),
     path("portal/consents/signed/<uuid:uid>/withdraw/", consents.withdraw, name="withdraw"),
     path("portal/report/", care.report, name="report"),
+    path("portal/plans/", plans.plans, name="plans"),
+    path("portal/plans/<uuid:uid>/", plans.plan, name="plan"),
+    path("portal/plans/<uuid:uid>/decline/", plans.decline, name="decline_plan"),
+    path("portal/plans/<uuid:uid>/plan.pdf", plans.paper, name="plan_paper"),
+    path("portal/aftercare/", aftercare.aftercare, name="aftercare"),
+    path("portal/aftercare/<uuid:uid>/", aftercare.sheet, name="sheet"),
+    path("portal/aftercare/<uuid:uid>/aftercare.pdf", aftercare.paper, name="sheet_paper"),
     path("portal/photos/", photos.photos, name="photos"),
     path("portal/photos/<uuid:uid>/", photos.photo, name="photo"),
     path("portal/documents/", documents.documents, name="documents"),

@@ -142,6 +142,22 @@ ENTRIES: Final = (
         "chart.manage",
     ),
     Entry(
+        "aftercare",
+        "/desk/settings/aftercare/",
+        _("Aftercare"),
+        _("What patients are told to do after a treatment, in versions"),
+        "heart-pulse",
+        "chart.manage",
+    ),
+    Entry(
+        "plans",
+        "/desk/settings/plans/",
+        _("Plan templates"),
+        _("Stages that you plan often"),
+        "list-checks",
+        "chart.manage",
+    ),
+    Entry(
         "licenses",
         "/desk/settings/licenses/",
         _("Licences & supervisors"),

@@ -185,6 +185,8 @@ def own_id(house, kind: str) -> object:
             return add_history(cast.pat, "allergy", given, by=house_actor(cast), at=datetime.now(UTC)).line
     if kind in {"laser_series", "laser_session", "adverse_event"}:
         return under_way(house, kind)
+    if kind in {"plan", "offered_plan", "plan_template", "sheet", "aftercare_text"}:
+        return planned(house, kind)
     if kind == "photo":
         from photos.tests.pictures import released_photo
 
@@ -307,6 +309,27 @@ def injected(house, kind: str) -> object:
             return f"{encounter.uid} {point.uid}"
         run_recall(lot, reason="Sterility doubted", by=by, at=at)
         return lot.uid if kind == "recalled_lot" else f"{lot.uid} {cast.pat.uid}"
+
+
+def planned(house, kind: str) -> UUID:
+    """A plan of the patient's, offered or not yet; its stages as a template; what was given after a visit."""
+    from charting import actions
+    from charting.plans.content import Content
+    from charting.tests.plans import drafted, offered, published
+
+    cast, at, by = house.cast, datetime.now(UTC), house_actor(house.cast)
+    with enter(house.clinic):
+        if kind == "plan":
+            return drafted(cast, at=at).uid
+        if kind == "offered_plan":
+            return offered(cast, at=at).plan.uid
+        if kind == "plan_template":
+            content = Content.of(drafted(cast, at=at).draft)
+            return actions.keep_template(content, name="Often", by=by, at=at).uid
+        text = published(cast, at=at, services=[])
+        if kind == "aftercare_text":
+            return text.uid
+        return actions.hand_out(cast.pat, text, send=False, site="", by=by, at=at).uid
 
 
 def paper_of(house, kind: str) -> object:

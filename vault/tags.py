@@ -71,6 +71,14 @@ TAGS: Final[tuple[str, ...]] = (
     DOCUMENT_BODY,
     "documents.document.title/1",
     "documents.document.removal/1",
+    "charting.plan.title/1",
+    "charting.plan.draft/1",
+    "charting.plan.reason/1",
+    "charting.plan_version.content/1",
+    "charting.plan_decision.text/1",
+    "charting.plan_decision.name/1",
+    "charting.plan_decision.reason/1",
+    "charting.plan_decision.device/1",
 )
 
 # What is looked up by blind index, with the version of its normal form.

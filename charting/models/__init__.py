@@ -1,5 +1,6 @@
 """The nouns of the clinical record, one file per family."""
 
+from charting.models.aftercare import AftercareSheet, AftercareText, SheetState
 from charting.models.encounters import Encounter, EncounterKind
 from charting.models.events import AdverseEvent, EventState, Severity
 from charting.models.gates import ExamOutcome, ExamResult, GateItem, GateMode, GateRule, Nature
@@ -19,6 +20,15 @@ from charting.models.notes import (
     ReviewState,
     SamplingRule,
 )
+from charting.models.plans import (
+    Decided,
+    DecidedHow,
+    PlanDecision,
+    PlanState,
+    PlanTemplate,
+    PlanVersion,
+    TreatmentPlan,
+)
 from charting.models.templates import FieldKind, Macro, NoteTemplate
 
 __all__ = [
@@ -27,7 +37,11 @@ __all__ = [
     "Addendum",
     "AddendumKind",
     "AdverseEvent",
+    "AftercareSheet",
+    "AftercareText",
     "CoSignature",
+    "Decided",
+    "DecidedHow",
     "Encounter",
     "EncounterKind",
     "EventState",
@@ -51,6 +65,10 @@ __all__ = [
     "NoteState",
     "NoteTemplate",
     "Part",
+    "PlanDecision",
+    "PlanState",
+    "PlanTemplate",
+    "PlanVersion",
     "Questionnaire",
     "QuestionnaireVersion",
     "RecallNotice",
@@ -58,4 +76,6 @@ __all__ = [
     "SamplingRule",
     "SeriesStatus",
     "Severity",
+    "SheetState",
+    "TreatmentPlan",
 ]

@@ -1,0 +1,1 @@
+"""What patients are told to do after a treatment: the clinic's texts, and giving them out after a visit."""
