@@ -35,6 +35,12 @@ def clinic_allows() -> bool:
     return Choice.objects.filter(of=Of.CLINIC, subject=None, allowed=True).exists()
 
 
+def allowed_by(of: Of, subject: UUID) -> bool:
+    """What one of the staff, or a patient, said last; whoever said nothing did not say no."""
+    row = Choice.objects.filter(of=of, subject=subject).first()
+    return row is None or row.allowed
+
+
 def choices_of(*, staff: UUID, patient: UUID) -> dict[str, bool]:
     said = {"clinic": False, "staff": True, "patient": True}
     return said | {str(row.of): row.allowed for row in _rows(staff=staff, patient=patient)}

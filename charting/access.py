@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.access import Anybody, require_object
 from accounts.actors import actor_for
 from audit.trail import note_read
@@ -14,13 +16,15 @@ from charting.models import (
     LaserSession,
     Macro,
     Note,
+    NoteState,
     NoteTemplate,
     Questionnaire,
 )
-from charting.queries import whole_notes
+from charting.queries import notes_of, whole_notes
 from core.problems import NotFound
 from patients import care
 from patients.access import get_record, open_record
+from patients.callers import PatientCaller
 
 
 def get_encounter(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Encounter:
@@ -64,6 +68,23 @@ def get_note(user: Anybody, uid: UUID, *, to: str = "chart.view") -> Note:
         raise NotFound
     note.encounter.person = get_record(user, note.encounter.person.uid, to=to)
     note_read("note.opened", by=actor_for(staff), on=note, patient=note.encounter.person.uid, alone=True)
+    return note
+
+
+def own_notes(caller: PatientCaller, uid: UUID) -> QuerySet[Note]:
+    """What was signed about the patient, for themselves: a draft is not theirs yet."""
+    person = caller.reach(uid)
+    note_read("note.list_viewed", by=caller.acting_for(person), on=person, patient=person.uid)
+    return notes_of(person).filter(state=NoteState.SIGNED)
+
+
+def own_note(caller: PatientCaller, uid: UUID) -> Note:
+    """One of them with its text: an event of its own, and only by the code that comes by mail."""
+    note = whole_notes().filter(uid=uid, state=NoteState.SIGNED).first()
+    if note is None or not caller.by_mail:
+        raise NotFound
+    person = note.encounter.person = caller.reach(note.encounter.person.uid)
+    note_read("note.opened", by=caller.acting_for(person), on=note, patient=person.uid, alone=True)
     return note
 
 

@@ -19,11 +19,12 @@ from accounts.models import User
 from charting import access, queries
 from charting.actions import begin_encounter, reviews
 from charting.actions import notes as actions
-from charting.models import Encounter, EncounterKind, Note, NoteState
+from charting.models import AddendumKind, Encounter, EncounterKind, Note, NoteState
 from charting.notes import missing, read_typed
 from core.clock import local, now
-from core.problems import BadRequest, Invalid, failure
+from core.problems import BadRequest, Forbidden, Invalid, failure
 from patients.access import get_record
+from patients.callers import PatientCaller, or_patient
 from patients.cursors import next_place, read_place
 from patients.models import Person
 from practice import queries as practice
@@ -115,19 +116,26 @@ class CosignInput(serializers.Serializer[Any]):
 class PatientNotes(APIView):
     """What was written about a patient, without its text; and a new note."""
 
-    permission_classes = [Needs("chart.view", write="chart.write")]
+    permission_classes = [or_patient(Needs("chart.view", write="chart.write"))]
 
     @extend_schema(operation_id="patient_notes", parameters=[CURSOR], responses=NotePage)
     def get(self, request: Request, uid: UUID) -> Response:
-        person = get_record(request.user, uid, to="chart.view")
-        rows = queries.notes_of(person)
+        if isinstance(request.user, PatientCaller):
+            if not request.user.by_mail:
+                raise Forbidden(_("Sign in with the code that comes by email."))
+            rows = access.own_notes(request.user, uid)
+        else:
+            rows = queries.notes_of(get_record(request.user, uid, to="chart.view"))
         before = read_place(request.query_params.get("cursor", ""))
         if before is not None:
             rows = rows.filter(before.condition("begun_at", "uid"))
         found = list(rows[: PAGE + 1])
         more, found = len(found) > PAGE, found[:PAGE]
         following = next_place(found[-1].begun_at, found[-1].uid) if more else None
-        return Response({"results": [line_json(note) for note in found], "next": following})
+        found_json = [line_json(note) for note in found]
+        if isinstance(request.user, PatientCaller):
+            found_json = [one | {"cosignature": None} for one in found_json]
+        return Response({"results": found_json, "next": following})
 
     @extend_schema(operation_id="notes_create", request=NewNote, responses={201: NoteOutput})
     def post(self, request: Request, uid: UUID) -> Response:
@@ -146,10 +154,12 @@ class PatientNotes(APIView):
 class OneNote(APIView):
     """One note with its text; an event of its own in the trail."""
 
-    permission_classes = [Needs("chart.view", write="chart.write")]
+    permission_classes = [or_patient(Needs("chart.view", write="chart.write"))]
 
     @extend_schema(operation_id="notes_get", responses=NoteOutput)
     def get(self, request: Request, uid: UUID) -> Response:
+        if isinstance(request.user, PatientCaller):
+            return Response(own_json(access.own_note(request.user, uid)))
         return _answer(request, uid)
 
     @extend_schema(operation_id="notes_change", request=NoteChange, responses=NoteOutput)
@@ -225,6 +235,13 @@ def line_json(note: Note) -> dict[str, Any]:
         "signed_at": local(note.signed_at, zone).isoformat() if note.signed_at else None,
         "cosignature": review.state if review else None,
     }
+
+
+def own_json(note: Note) -> dict[str, Any]:
+    """For the patient: what was signed and added. What colleagues said to each other about it is not part of it."""
+    whole = note_json(note)
+    added = [one for one in whole["addenda"] if one["kind"] == AddendumKind.ADDENDUM]
+    return whole | {"cosignature": None, "addenda": added}
 
 
 def note_json(note: Note) -> dict[str, Any]:

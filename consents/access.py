@@ -54,7 +54,9 @@ def signatures_of(person: Person) -> list[Signature]:
 
 def _whole(uid: UUID, person: Person | None = None) -> Signature:
     rows = Signature.objects.select_related("version", "version__form", "withdrawal", "signer", "person")
-    found = rows.filter(uid=uid, **({"person": person} if person is not None else {})).first()
+    if person is not None:
+        rows = rows.filter(person__in=Person.objects.same_as(person))
+    found = rows.filter(uid=uid).first()
     if found is None:
         raise NotFound
     return found

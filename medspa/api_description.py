@@ -6,7 +6,8 @@ drf-spectacular derives shapes and parameters from the code; this hook adds what
 import re
 from typing import Any, Final
 
-from medspa.api_words import PUBLIC, SERVICE, TAGS, VISIT, WORDS, Words
+from medspa.api_words import WORDS
+from medspa.api_words.shared import PUBLIC, SERVICE, TAGS, VISIT, Words
 from webhooks.events import EVENTS
 
 ABOUT: Final = """

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 import accounts.api_urls
 import charting.api_urls
+import consents.api_urls
 import desk.api
 import documents.api_urls
 import patients.api_urls
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include(scheduling.api_urls)),
     path("", include(patients.api_urls)),
     path("", include(charting.api_urls)),
+    path("", include(consents.api_urls)),
     path("", include(photos.api_urls)),
     path("", include(documents.api_urls)),
     path("", include(accounts.api_urls)),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from practice import api, services_api, settings_api
+from practice import api, services_api, settings_api, stock_api
 
 urlpatterns = [
     path("services/", services_api.ServicesToo.as_view(), name="api_services"),
@@ -14,5 +14,10 @@ urlpatterns = [
     path("devices/<uuid:uid>/", settings_api.OneDevice.as_view(), name="api_device"),
     path("closures/", settings_api.Closures.as_view(), name="api_closures"),
     path("closures/<uuid:uid>/", settings_api.OneClosure.as_view(), name="api_closure"),
+    path("stock/products/", stock_api.StockProducts.as_view(), name="api_stock_products"),
+    path("stock/lots/", stock_api.StockLots.as_view(), name="api_stock_lots"),
+    path("stock/lots/<uuid:uid>/", stock_api.StockLot.as_view(), name="api_stock_lot"),
+    path("stock/lots/<uuid:uid>/count/", stock_api.StockCount.as_view(), name="api_stock_count"),
+    path("stock/movements/", stock_api.StockMovements.as_view(), name="api_stock_movements"),
     path("booking-texts/", api.BookingTexts.as_view(), name="api_booking_texts"),
 ]

@@ -307,8 +307,36 @@ CLINIC: dict[str, Rule] = {
     "api/v1/patients/<uuid:uid>/": Api(
         "patients.view", "person", ("get", "patch"), "patients.manage", patient=("get", "patch")
     ),
-    "api/v1/patients/<uuid:uid>/notes/": Api("chart.view", "person", ("get", "post"), write="chart.write"),
-    "api/v1/notes/<uuid:uid>/": Api("chart.view", "note", ("get", "patch"), write="chart.write"),
+    "api/v1/patients/<uuid:uid>/notes/": Api("chart.view", "person", BOTH, write="chart.write", patient=GET),
+    "api/v1/notes/<uuid:uid>/": Api(
+        "chart.view", "signed_note", ("get", "patch"), "chart.write", patient=GET
+    ),
+    "api/v1/patients/<uuid:uid>/consents/": Api(
+        "consents.view", "person", BOTH, "consents.collect", patient=BOTH
+    ),
+    "api/v1/patients/<uuid:uid>/forms/": Api("consents.view", "person", patient=GET),
+    "api/v1/consents/<uuid:uid>/": Api("consents.view", "signature", patient=GET),
+    "api/v1/consents/<uuid:uid>/receipt/": Api("consents.view", "signature", patient=GET),
+    "api/v1/consents/<uuid:uid>/withdraw/": Api("consents.collect", "signature", POST, patient=POST),
+    "api/v1/patients/<uuid:uid>/laser-series/": Api("chart.view", "person", BOTH, "chart.write"),
+    "api/v1/laser-series/<uuid:uid>/": Api("chart.view", "laser_series"),
+    "api/v1/laser-series/<uuid:uid>/sessions/": Api("chart.write", "laser_series", POST),
+    "api/v1/laser-sessions/<uuid:uid>/": Api("chart.view", "laser_session"),
+    "api/v1/adverse-events/": Api("chart.view"),
+    "api/v1/adverse-events/<uuid:uid>/": Api("chart.view", "adverse_event"),
+    "api/v1/adverse-events/<uuid:uid>/assess/": Api("chart.write", "adverse_event", POST),
+    "api/v1/adverse-events/<uuid:uid>/close/": Api("chart.write", "adverse_event", POST),
+    "api/v1/patients/<uuid:uid>/adverse-events/": Api("chart.write", "person", POST, patient=POST),
+    "api/v1/ai-choice/": Api("ai.manage", methods=("get", "put")),
+    "api/v1/me/ai-choice/": Own(("get", "put")),
+    "api/v1/patients/<uuid:uid>/ai-choice/": Api(
+        "chart.view", "person", ("get", "put"), "chart.write", patient=("get", "put")
+    ),
+    "api/v1/stock/products/": Api("stock.view"),
+    "api/v1/stock/lots/": Api("stock.view", methods=BOTH, write="stock.manage"),
+    "api/v1/stock/lots/<uuid:uid>/": Api("stock.view", "lot"),
+    "api/v1/stock/lots/<uuid:uid>/count/": Api("stock.manage", "lot", POST),
+    "api/v1/stock/movements/": Api("stock.view"),
     "api/v1/notes/<uuid:uid>/sign/": Api("chart.sign", "note", POST),
     "api/v1/notes/<uuid:uid>/addenda/": Api("chart.sign", "note", POST),
     "api/v1/notes/<uuid:uid>/cosign/": Api("chart.cosign", "note", POST),

@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from medspa.api_words import TAGS, WORDS
+from medspa.api_words import WORDS
+from medspa.api_words.shared import TAGS
 from tests.matrix import CLINIC, Anyone, Api, Link, Own
 
 CHANGES = {"post", "put", "patch", "delete"}

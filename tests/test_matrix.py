@@ -173,7 +173,7 @@ def own_id(house, kind: str) -> object:
         with enter(house.clinic):
             at, by = datetime.now(UTC), house_actor(cast)
             return save_template(None, name="Spare", services=[], definition={}, by=by, at=at).uid
-    if kind in {"note", "appointment_of_care"}:
+    if kind in {"note", "signed_note", "appointment_of_care"}:
         return note_of(house, kind)
     if kind == "person_and_kind":
         return f"{cast.pat.uid} allergy"
@@ -266,6 +266,11 @@ def note_of(house, kind: str) -> UUID:
 
     if kind == "appointment_of_care":
         return visit_of(house)
+    if kind == "signed_note":
+        from charting.tests.notes import signed
+
+        with enter(house.clinic):
+            return signed(house.cast).uid
     with enter(house.clinic):
         encounter = Encounter.objects.get(uid=own_id(house, "encounter"))
         user = house.cast.users["provider"]

@@ -1,76 +1,34 @@
 """What the API's description says of each operation: one entry for every operation, and a test that none is missing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-SLOT: Final = "eyJ2IjoxLCJzIjoi…"
-SERVICE: Final = "01920000-0000-7000-8000-000000000001"
-VISIT: Final = "01920000-0000-7000-8000-00000000000a"
-VISIT_URL: Final = "https://glow.example.com/book/visit/mQ3…/"
-PATIENT: Final = {
-    "first_name": "Wanda",
-    "last_name": "Webb",
-    "email": "wanda@example.com",
-    "phone": "+1 312 555 0147",
-    "date_of_birth": "1990-04-23",
-}
-PUBLIC: Final = ""  # needs no token
-ANYBODY: Final = "*"  # a token, whatever it may
-
-
-@dataclass(frozen=True)
-class Words:
-    """`needs` is a permission of the token; `refusals` are problem types besides those that every operation has."""
-
-    tag: str
-    summary: str
-    says: str
-    needs: str
-    refusals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    example: Any = None
-    patient: str = ""  # what a patient's own session gets here; nothing: it is refused
-
-
-TAGS: Final = {
-    "Booking": "What a booking page does: find a time, hold it, book it, change it. No token is needed.",
-    "Appointments": "The clinic's calendar, as the front desk sees it.",
-    "Photos": "Clinical photos, sealed on arrival. They are looked at by people and by nothing else.",
-    "Documents": "Papers of a patient, sealed on arrival: plain PDFs and pictures. Nothing of ours reads them.",
-    "Patients": "The people, their visits, messages and who opened their record. Every read is written to the trail.",
-    "Notes": "What is written about a visit: drafts, signatures, addenda, co-signatures.",
-    "People": "The staff and their invitations. Nobody changes, or invites, above the own rank.",
-    "Set-up": "Where the clinic works and what it offers: locations, rooms, devices, days closed, services.",
-    "Webhooks": "Endpoints that are told of changes, and each delivery.",
-    "Tokens": "Keys for programs.",
-    "Trail": "Who did what, and who saw whom.",
-}
-STEP: Final = "A visit that is not in a state for this step answers 409 `wrong-state`; it can be undone for ten minutes."
-STATE: Final = {409: ("wrong-state",)}
-TAKEN: Final = {409: ("slot-taken", "slot-expired"), 422: ("slot-invalid", "invalid")}
-CURSOR: Final = "`next` is the cursor of the following page, null on the last."
-OWN: Final = "One's own, or of whom one looks after."
-OWN_VISIT: Final = (
-    "One's own, or of whom one looks after: without notes, room and device, with `changeable_until`."
+from medspa.api_words.record import RECORD
+from medspa.api_words.shared import (
+    ANYBODY,
+    ARCHIVE,
+    CURSOR,
+    DEVICE,
+    INVALID,
+    KIND,
+    LOCATION,
+    OWN,
+    OWN_VISIT,
+    PATIENT,
+    PUBLIC,
+    ROOM,
+    SERVICE,
+    SLOT,
+    STATE,
+    STEP,
+    TAKEN,
+    WRITTEN,
+    Words,
 )
-INVALID: Final = {422: ("invalid",)}
-WRITTEN: Final = {409: ("conflict",), 422: ("invalid",)}
-KIND: Final = (
-    "Services ask for a kind, never for one of them; which one a visit takes is decided when it is booked."
-)
-ARCHIVE: Final = "Only what is sent changes. It is not archived while visits ahead need it: 409 `conflict`."
-LOCATION: Final = {
-    "name": "Oak Street",
-    "timezone": "America/Chicago",
-    "address_1": "12 Oak Street",
-    "city": "Chicago",
-    "state": "IL",
-    "postal_code": "60614",
-}
-ROOM: Final = {"location": SERVICE, "name": "Room 1", "kind": "treatment"}
-DEVICE: Final = {"location": SERVICE, "name": "Elite", "kind": "laser"}
+from medspa.api_words.stock import STOCK
 
 WORDS: Final[dict[str, Words]] = {
+    **RECORD,
+    **STOCK,
     # --- Booking
     "services_list": Words(
         "Booking", "List the services", "Those that can be booked online, in the clinic's order.", PUBLIC
@@ -282,7 +240,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # --- Notes
     "patient_notes": Words(
-        "Notes", "List a patient's notes", f"Without their text, the newest first. {CURSOR}", "chart.view"
+        "Notes", "List a patient's notes", f"Without their text, the newest first. {CURSOR}", "chart.view",
+        patient="What was signed, for who signed in with the code that comes by mail.",
     ),
     "notes_create": Words(
         "Notes",
@@ -297,6 +256,7 @@ WORDS: Final[dict[str, Words]] = {
         "Open a note",
         "With its text and addenda. Each opening is an event of its own in the trail. `ETag` is its revision.",
         "chart.view",
+        patient="What was signed about oneself, or whom one looks after: without what colleagues said about it.",
     ),
     "notes_change": Words(
         "Notes",
