@@ -8,8 +8,8 @@ arguments; when the block ends it is forgotten. Never put a write inside: what i
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,17 +30,30 @@ def one_page() -> Iterator[None]:
         _kept.reset(token)
 
 
-def once(ask: Callable[P, R]) -> Callable[P, R]:
-    """Asked once a page for the same arguments, which must be hashable; elsewhere every time. Do not change the answer."""
+class Once(Generic[P, R]):
+    """A reader that is asked once a page for the same arguments, which must be hashable; elsewhere every time."""
 
-    @wraps(ask)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
-        kept = _kept.get()
-        if kept is None:
-            return ask(*args, **kwargs)
-        key = (ask, args, tuple(sorted(kwargs.items())))
-        if key not in kept:
-            kept[key] = ask(*args, **kwargs)
-        return kept[key]  # type: ignore[no-any-return]
+    def __init__(self, ask: Callable[P, R]) -> None:
+        self._ask = ask
+        update_wrapper(self, ask)
 
-    return asked
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        page = _kept.get()
+        if page is None:
+            return self._ask(*args, **kwargs)
+        key = self._key(args, kwargs)
+        if key not in page:
+            page[key] = self._ask(*args, **kwargs)
+        return page[key]  # type: ignore[no-any-return]
+
+    def kept(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """The answer, if this page has asked already: for who could do with less, and takes what is there."""
+        return (_kept.get() or {}).get(self._key(args, kwargs))
+
+    def _key(self, args: Any, kwargs: Any) -> Any:
+        return (self._ask, args, tuple(sorted(kwargs.items())))
+
+
+def once(ask: Callable[P, R]) -> Once[P, R]:
+    """Marks a reader. Whoever gets its answer must not change it."""
+    return Once(ask)

@@ -1,17 +1,29 @@
 """The visits ahead of somebody, for the floors below that ask by a path in the settings."""
 
 from datetime import datetime
+from typing import Final
 
 from consents.coming import Coming
+from core.reading import once
 from patients.models import Person
+from patients.record import MOST_ENTRIES
 from scheduling.models import Appointment
 from scheduling.models.appointments import EXPECTED, PRESENT
 
+AHEAD: Final = (*EXPECTED, *PRESENT)
+
+
+@once
+def newest_visits(person: Person, most: int) -> list[Appointment]:
+    """The latest first, those ahead before them."""
+    return list(Appointment.objects.whole().filter(person=person).order_by("-starts_at")[:most])
+
 
 def coming_visits(person: Person, at: datetime) -> list[Coming]:
-    """The soonest first; those that have begun and are not over too."""
-    rows = Appointment.objects.filter(person=person, ends_at__gt=at, status__in=(*EXPECTED, *PRESENT))
-    return [
-        Coming(visit.uid, visit.service, visit.starts_at)
-        for visit in rows.select_related("service").order_by("starts_at")
-    ]
+    """The soonest first; those that have begun and are not over too. Taken from the page's timeline where it has one."""
+    rows = newest_visits.kept(person, MOST_ENTRIES)
+    if rows is None:
+        ahead = Appointment.objects.filter(person=person, ends_at__gt=at, status__in=AHEAD)
+        rows = list(ahead.select_related("service").order_by("-starts_at"))
+    found = [visit for visit in reversed(rows) if visit.ends_at > at and visit.status in AHEAD]
+    return [Coming(visit.uid, visit.service, visit.starts_at) for visit in found]

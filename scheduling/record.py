@@ -4,14 +4,13 @@ from django.urls import reverse
 
 from accounts.access import may
 from patients.record import Entry, Looking
-from scheduling.models import Appointment
+from scheduling.coming import newest_visits
 
 
 def entries(looking: Looking, most: int) -> list[Entry]:
     """Who opens the record sees the visits in it; the read of the record is in the trail already."""
     if not may(looking.user, "appointments.view"):
         return []
-    visits = Appointment.objects.whole().filter(person=looking.person).order_by("-starts_at")[:most]
     return [
         Entry(
             at=visit.starts_at,
@@ -22,5 +21,5 @@ def entries(looking: Looking, most: int) -> list[Entry]:
             icon="calendar",
             badges=((visit.get_status_display(), "", "circle-dashed"),),
         )
-        for visit in visits
+        for visit in newest_visits(looking.person, most)
     ]

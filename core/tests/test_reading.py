@@ -36,6 +36,15 @@ def test_inside_a_page_the_same_question_is_asked_once(reader, asked):
     assert asked == [("pat", 0), ("quinn", 0), ("pat", 1)]
 
 
+def test_what_was_asked_already_can_be_had_without_asking(reader, asked):
+    assert reader.kept("pat") is None
+    with one_page():
+        assert reader.kept("pat") is None
+        found = reader("pat")
+        assert reader.kept("pat") is found
+    assert asked == [("pat", 0)]
+
+
 def test_the_next_page_asks_again_even_after_one_that_failed(reader, asked):
     with pytest.raises(ZeroDivisionError), one_page():
         reader("pat")
