@@ -14,7 +14,8 @@ def sessions(opened: Opened) -> Card | None:
             "id"
         )
     )
-    under_way = past.under_way(encounter.person)
+    here = {one.series_id for one in rows}
+    under_way = past.under_way(encounter.person, at=encounter.began_at)
     needs_device = bool(encounter.service and encounter.service.device_kind)
     if not (needs_device or rows or under_way):
         return None
@@ -23,6 +24,7 @@ def sessions(opened: Opened) -> Card | None:
         "sessions": [(one, showing.compare([one])) for one in rows],
         "summary": asked.summary_of(rows),
         "under_way": under_way,
+        "due": [one for one in under_way if one.series.pk not in here],
         "may_write": may(opened.user, "chart.write"),
     }
     return Card("charting/cards/sessions.html", context)

@@ -9,11 +9,13 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from charting.lasers.intervals import days_between
 from charting.models import LaserSeries, SeriesStatus
 from core.reading import once
 from patients.models import Person
 from patients.record import Entry
 from practice.models import Service
+from practice.profile import clinic_zone
 from vault.fields import warm_rows
 
 KIND: Final = "session"
@@ -34,6 +36,15 @@ class Past:
 class Told:
     series: LaserSeries
     sessions: list[Past]
+
+
+@dataclass(frozen=True)
+class Next:
+    """The session that is due: its number, and how many days ago the last one was."""
+
+    series: LaserSeries
+    number: int
+    days: int | None
 
 
 @once
@@ -58,8 +69,17 @@ def of_person(person: Person) -> list[Told]:
     return list(told.values())
 
 
-def under_way(person: Person) -> int:
-    return sum(one.series.status == SeriesStatus.ACTIVE for one in of_person(person))
+def under_way(person: Person, *, at: datetime) -> list[Next]:
+    """What comes next in each series that goes on."""
+    zone = clinic_zone()
+    found = []
+    for one in of_person(person):
+        if one.series.status != SeriesStatus.ACTIVE:
+            continue
+        numbered = [session for session in one.sessions if session.number and session.at <= at]
+        days = days_between(numbered[-1].at, at, zone) if numbered else None
+        found.append(Next(one.series, len(numbered) + 1, days))
+    return found
 
 
 def last_test_spot(person: Person, service: Service, *, at: datetime) -> datetime | None:

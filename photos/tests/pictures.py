@@ -46,9 +46,9 @@ def add_photo(house, person=None, *, angle="front", at=None, data=None, stage="b
         return keeping.keep_photo(photo_set, angle, files, by=by, at=at)
 
 
-def released_photo(house):
+def released_photo(house, **more):
     """The same, shown to the patient."""
-    photo, cast = add_photo(house), house.cast
+    photo, cast = add_photo(house, **more), house.cast
     with enter(house.clinic):
         by = actor_for(cast.users["provider"])
         actions.release(photo, Purpose.PATIENT, by=by, at=datetime.now(UTC))
