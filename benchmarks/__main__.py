@@ -2,11 +2,11 @@
 
 import sys
 
-from benchmarks import search, w1, w2, w3, w6, w8
+from benchmarks import search, uploads, w1, w2, w3, w6, w8
 from benchmarks.clinic import build
 from benchmarks.stage import Stage
 
-ALL = {"W1a", "W1b", "W2", "W3", "W6", "W8", "search"}
+ALL = {"W1a", "W1b", "W2", "W3", "W6", "W8", "search", "uploads"}
 
 
 def main(names: list[str]) -> int:
@@ -21,7 +21,9 @@ def main(names: list[str]) -> int:
         ok &= search.run(stage)
     if "W3" in wanted:
         ok &= w3.run(stage)
-    if wanted - {"W3", "W8", "search"}:
+    if "uploads" in wanted:
+        ok &= uploads.run(stage)
+    if wanted - {"W3", "W8", "search", "uploads"}:
         bench = build()
         stage.settle()
         print(f"# {bench.booked} appointments in {bench.clinic.slug}", file=sys.stderr)

@@ -38,7 +38,8 @@ def keep(files: Iterable[Incoming], write: Callable[[list[Stored]], Row]) -> Row
     stored: list[Stored] = []
     try:
         for each in files:
-            stored.append(Stored(each, storage.keep(each.sealed, each.digest)))
+            stored.append(Stored(each, storage.keep(each.sealed.view(), each.digest)))
+            each.sealed.give_back()
         return write(stored)
     except BaseException:
         _drop(stored)

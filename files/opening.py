@@ -38,6 +38,7 @@ class OpenedFile(HttpResponse):
     def __init__(self, file: SealedFile, plain: memoryview, release: Callable[[], None]) -> None:
         super().__init__(content_type=file.media_type)
         self._container = [plain]
+        self._leaving = False
         self["Content-Length"] = str(len(plain))
         self["Cache-Control"] = "no-store"
         self["Content-Security-Policy"] = POLICY
@@ -46,9 +47,12 @@ class OpenedFile(HttpResponse):
 
     def close(self) -> None:
         super().close()
+        if self._leaving:
+            self._container = []  # whatever else holds this answer, its memory is free
         self._release()
 
     def __iter__(self) -> Iterator[bytes]:
+        self._leaving = True
         return (bytes(part[at : at + PIECE]) for part in self._container for at in range(0, len(part), PIECE))
 
 

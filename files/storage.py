@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from mmap import mmap
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from core.context import require_clinic
 from core.problems import Unavailable
+from files.memory import Sealed, pages
 from providers.errors import ProviderError
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def bucket() -> "S3Bucket":
     )
 
 
-def keep(sealed: bytearray, digest: bytes) -> str:
+def keep(sealed: Sealed, digest: bytes) -> str:
     """Store a container under a new name and read it back; its name once it is sure to be there.
 
     Until a row names it, it is nobody's: tasks.sweep_objects removes it after a day.
@@ -49,10 +51,10 @@ def keep(sealed: bytearray, digest: bytes) -> str:
     return key
 
 
-def fetch(key: str, *, size: int) -> bytearray | None:
-    """The container in one piece; None when it is gone or not of the size it was stored with."""
+def fetch(key: str, *, size: int) -> mmap | None:
+    """The container in pages of its own; None when it is gone or not of the size it was stored with."""
     try:
-        data = bucket().get(key, most=size)
+        data = bucket().get(key, most=size, room=pages)
     except ProviderError as error:
         raise Unavailable from error
     return data if data is not None and len(data) == size else None

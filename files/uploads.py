@@ -18,10 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ids import uuid7
 from core.problems import BadRequest, Failure, TooLarge, failure
+from files.memory import Pages
 from files.structure import Facts, Refused, Walk
 from vault.sealing import file_sealer
 
 MOST_BYTES: Final = 12 * 1024 * 1024
+OVERHEAD: Final = 64 * 1024  # of a container: its header, and a tag for each chunk
 MOST_READ: Final = 64 * 1024 * 1024  # what is longer is not even read to its end
 
 Text = str | Promise
@@ -50,7 +52,7 @@ class Incoming:
         self.field = field
         self.uid = uid or uuid7()
         self.size = 0
-        self.sealed = bytearray()
+        self.sealed = Pages(expected.most + OVERHEAD)
         self.digest = b""
         self.facts: Facts | None = None
         self.failure: Failure | None = None
@@ -76,11 +78,11 @@ class Incoming:
 
     def refuse(self, why: Refused) -> None:
         self.failure = failure(self.field, why.code, why.message)
-        self.sealed = bytearray()
+        self.sealed.give_back()
 
     def _keep(self, sealed: bytes | memoryview) -> None:
         self._hash.update(sealed)
-        self.sealed += sealed
+        self.sealed.add(sealed)
 
 
 class SealingUpload(FileUploadHandler):
@@ -94,13 +96,14 @@ class SealingUpload(FileUploadHandler):
         super().__init__(request)
         self.files: dict[str, Incoming] = {}
         self._fields = fields
-        self._named = named
+        self._named: Callable[[str], tuple[UUID, UUID | None]] | None = named
         self._current: Incoming | None = None
 
     def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
         super().new_file(field_name, *args, **kwargs)
         if field_name not in self._fields or field_name in self.files:
             raise SkipFile
+        assert self._named is not None
         subject, uid = self._named(field_name)
         made = Incoming(field_name, self._fields[field_name], subject, uid=uid)
         self._current = self.files[field_name] = made
@@ -124,6 +127,10 @@ class SealingUpload(FileUploadHandler):
             except Refused as why:
                 incoming.refuse(why)
 
+    def forget(self) -> None:
+        """Nothing leads from here back to the request any more: its files are gone as soon as nobody wants them."""
+        self._named = None
+
 
 class _Reader(MultiPartParser):
     """Django's reader of forms, which also tells the fields that came before a file."""
@@ -142,6 +149,8 @@ def receive(request: HttpRequest, expected: Fields, named: Named) -> tuple[Query
         fields, _files = reader.parse()
     except (MultiPartParserError, StopUpload) as problem:
         raise BadRequest(_("This form cannot be read.")) from problem
+    finally:
+        handler.forget()
     return fields, handler.files
 
 

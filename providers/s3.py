@@ -1,10 +1,12 @@
 """S3, of Amazon or of any server that speaks it: put, get, list and delete opaque bytes under keys we chose."""
 
+import io
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from mmap import mmap
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,6 +24,7 @@ THERE: Final = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 PIECE: Final = 256 * 1024
 PASSING: Final = frozenset({401, 403, 408, 409, 425, 429})  # credentials are mended, crowds pass
 Answer = TypeVar("Answer")
+Room = TypeVar("Room", bytearray, mmap)
 
 logging.getLogger("botocore").setLevel(logging.WARNING)  # it likes to tell headers
 
@@ -33,6 +36,33 @@ class Stored:
     key: str
     size: int
     at: datetime
+
+
+class _Reader(io.RawIOBase):
+    """A file over memory that is there already."""
+
+    def __init__(self, view: memoryview) -> None:
+        self._view, self._at = view, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = min(len(buffer), len(self._view) - self._at)
+        buffer[:count] = self._view[self._at : self._at + count]
+        self._at += count
+        return count
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: len(self._view)}[whence]
+        self._at = start + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
 
 
 class S3Bucket:
@@ -70,7 +100,7 @@ class S3Bucket:
             self._put(key, data)
 
     def _put(self, key: str, data: bytes | bytearray | memoryview) -> None:
-        body = data if isinstance(data, bytes | bytearray) else bytes(data)
+        body = data if isinstance(data, bytes) else _Reader(memoryview(data))  # the library would copy it
         _asked(
             lambda: self._client.put_object(
                 Bucket=self.name, Key=key, Body=body, ContentType="application/octet-stream"
@@ -85,21 +115,24 @@ class S3Bucket:
             if error.code not in THERE:
                 raise
 
-    def get(self, key: str, *, most: int) -> bytearray | None:
-        """The object in one piece of memory; None when there is none, or it is larger than anything of ours."""
+    def get(self, key: str, *, most: int, room: Callable[[int], Room] = bytearray) -> Room | None:
+        """The object in one piece of memory; None when there is none, or it is larger than anything of ours.
 
-        def fetch() -> bytearray | None:
+        `room` makes the memory; an object that is shorter than it said leaves its end as it was made.
+        """
+
+        def fetch() -> Room | None:
             answer = self._client.get_object(Bucket=self.name, Key=key)
             size = int(answer["ContentLength"])
             with answer["Body"] as body:
                 if size > most:
                     return None
-                data = bytearray(size)
+                data = room(size)
                 view, filled = memoryview(data), 0
                 while piece := body.read(min(PIECE, size - filled)) if filled < size else b"":
                     view[filled : filled + len(piece)] = piece
                     filled += len(piece)
-            return data if filled == size else data[:filled]
+            return data if filled == size else None
 
         return _unless_gone(fetch)
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from mmap import mmap
 from typing import Final
 from uuid import UUID
 
@@ -50,7 +51,7 @@ class Header:
         )
 
 
-def read_header(data: bytes | bytearray | memoryview) -> Header:
+def read_header(data: bytes | bytearray | memoryview | mmap) -> Header:
     """What the container says of itself; nothing of it is trusted before its tag is checked."""
     raw = bytes(data[:HEADER_BYTES])
     if len(raw) < HEADER_BYTES or raw[:6] != MAGIC:
@@ -168,7 +169,7 @@ def open_whole(key: bytes, *, clinic: UUID, photo: UUID, data: bytes | bytearray
 
 
 def open_in_place(
-    key: bytes, *, clinic: UUID, photo: UUID, data: bytearray, body: str = PHOTO_BODY
+    key: bytes, *, clinic: UUID, photo: UUID, data: bytearray | mmap, body: str = PHOTO_BODY
 ) -> memoryview:
     """The same in the memory that holds the container, which is overwritten; Damaged gives nothing out."""
     view = memoryview(data)

@@ -1,5 +1,6 @@
 """To seal and to open bytes in the clinic we are in, or the platform: the one place where keys and tokens meet."""
 
+from mmap import mmap
 from uuid import UUID
 
 from core.context import require_holder
@@ -27,7 +28,7 @@ def file_sealer(file: UUID, *, subject: UUID, body: str) -> containers.Sealer:
     return containers.Sealer(key.secret, key.uid, clinic=clinic, photo=file, body=registered(body))
 
 
-def open_file(data: bytearray, *, file: UUID, body: str) -> memoryview:
+def open_file(data: bytearray | mmap, *, file: UUID, body: str) -> memoryview:
     """The file, whole and verified, in the memory that held it sealed; Damaged or Shredded otherwise."""
     key = keys.key_by_id(containers.read_header(data).key_id)
     clinic = require_holder().uid

@@ -84,7 +84,7 @@ def test_outside_the_care_team_the_glass_is_broken_first(glow):
 def damage(house, photo, change):
     with enter(house.clinic):
         image = photo.images.get(kind="original")
-        sealed = storage.fetch(image.object_key, size=image.sealed_size)
+        sealed = bytearray(storage.fetch(image.object_key, size=image.sealed_size))
         changed = change(sealed)
         if changed is None:
             storage.drop(image.object_key)
@@ -122,7 +122,7 @@ def test_a_file_put_in_the_place_of_another_is_refused(glow):
     one, other = add_photo(glow, data=DATA), add_photo(glow, data=DATA)
     with enter(glow.clinic):
         image = other.images.get(kind="original")
-        sealed = storage.fetch(image.object_key, size=image.sealed_size)
+        sealed = bytearray(storage.fetch(image.object_key, size=image.sealed_size))
     damage(glow, one, lambda _own: sealed)
     assert provider(glow).get(content(one)).status_code == 410
 
@@ -157,6 +157,7 @@ def test_no_code_of_ours_can_look_at_a_picture():
         path.parts[0]
         for path in Path().glob("*/**/*.py")
         if path.parts[0] not in {"node_modules", ".venv", "var"}
+        and "tests" not in path.parts[1:]
         and re.search(r"^\s*(from|import) photos\b", path.read_text(), re.MULTILINE)
     }
     assert found <= allowed
