@@ -9,6 +9,7 @@ from charting.views import (
     events,
     exams,
     gate,
+    handed,
     history,
     injections,
     intakes,
@@ -27,6 +28,7 @@ from charting.views import (
 app_name = "charting"
 
 urlpatterns = [
+    path("desk/hand-over/<uuid:uid>/health/<uuid:form>/<int:step>/", handed.form, name="handed_form"),
     path("desk/patients/<uuid:uid>/chart/", chart.chart, name="chart"),
     path("desk/encounters/<uuid:uid>/", chart.encounter, name="encounter"),
     path("desk/patients/<uuid:uid>/exams/new/", exams.new, name="new_exam"),

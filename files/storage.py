@@ -54,7 +54,7 @@ def keep(sealed: Sealed, digest: bytes) -> str:
 def fetch(key: str, *, size: int) -> mmap | None:
     """The container in pages of its own; None when it is gone or not of the size it was stored with."""
     try:
-        data = bucket().get(key, most=size, room=pages)
+        data = bucket().get_into(pages, key, most=size)
     except ProviderError as error:
         raise Unavailable from error
     return data if data is not None and len(data) == size else None

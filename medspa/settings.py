@@ -215,6 +215,9 @@ RECORD_TIMELINE = [
 # Who is asked before a treatment begins, in the transaction that begins it; the gate stands above.
 START_GATE = "charting.actions.gate.guard_start"
 # What moves by rules of its own when two records of a patient are merged; rows with a key to the person move by themselves.
+HAND_OVER = [
+    "charting.handed"
+]  # what is done on a screen that is handed over, besides signing (patients.handing)
 RECORD_MOVERS = ["scheduling.merging"]
 
 COMING_VISITS = "scheduling.coming.coming_visits"  # where the forms ask which visits are ahead

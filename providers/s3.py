@@ -115,11 +115,12 @@ class S3Bucket:
             if error.code not in THERE:
                 raise
 
-    def get(self, key: str, *, most: int, room: Callable[[int], Room] = bytearray) -> Room | None:
-        """The object in one piece of memory; None when there is none, or it is larger than anything of ours.
+    def get(self, key: str, *, most: int) -> bytearray | None:
+        """The object in one piece of memory; None when there is none, or it is larger than anything of ours."""
+        return self.get_into(bytearray, key, most=most)
 
-        `room` makes the memory; an object that is shorter than it said leaves its end as it was made.
-        """
+    def get_into(self, room: Callable[[int], Room], key: str, *, most: int) -> Room | None:
+        """The same in memory that `room` makes."""
 
         def fetch() -> Room | None:
             answer = self._client.get_object(Bucket=self.name, Key=key)

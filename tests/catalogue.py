@@ -32,6 +32,7 @@ TEMPLATES = (
     "charting/home/*.html",
     "charting/aftercare/_paper.html",
     "charting/intake/_*.html",
+    "charting/handed_form.html",
     "photos/home_card.html",
     "documents/home_card.html",
     "documents/_file.html",

@@ -539,6 +539,9 @@ CLINIC: dict[str, Rule] = {
     "desk/signatures/<uuid:uid>/receipt.pdf": Staff("consents.view", "signature"),
     "desk/signatures/<uuid:uid>/end/": Staff("consents.collect", "signature", POST),
     "desk/hand-over/<uuid:uid>/": Staff("consents.collect", "person"),
+    "desk/hand-over/<uuid:uid>/health/<uuid:form>/<int:step>/": Staff(
+        "consents.collect", "handed_health", BOTH
+    ),
     "desk/hand-over/<uuid:uid>/<uuid:form>/": Staff("consents.collect", "handed", BOTH),
     "desk/settings/forms/": Staff("consents.manage"),
     "desk/settings/forms/new/": Staff("consents.manage", methods=BOTH),

@@ -51,6 +51,11 @@ def fill(route: str, value: object) -> str:
     return "/" + re.sub(r"<[^>]+>", lambda _found: next(values), route)
 
 
+def random_for(route: str) -> object:
+    """Ids of nothing, and a step of it where the address has one."""
+    return f"{uuid7()} {uuid7()} 1" if "<int:step>" in route else uuid7()
+
+
 @cache
 def canaries(house) -> list[bytes]:
     """What must never be seen from next door: as the cast was made, whatever a test does to it."""
@@ -175,6 +180,8 @@ def own_id(house, kind: str) -> object:
             return save_template(None, name="Spare", services=[], definition={}, by=by, at=at).uid
     if kind in {"note", "signed_note", "appointment_of_care"}:
         return note_of(house, kind)
+    if kind == "handed_health":
+        return f"{cast.pat.uid} {before_treatment(house, 'questionnaire')} 1"
     if kind == "person_and_kind":
         return f"{cast.pat.uid} allergy"
     if kind == "history":
@@ -450,7 +457,7 @@ def check(clinics, route: str, rule: Rule) -> None:
     if kind == "day":
         ids = {"own": "2026-03-03"}
     elif kind:
-        ids = {"own": own_id(glow, kind), "other": own_id(rival, kind), "random": uuid7()}
+        ids = {"own": own_id(glow, kind), "other": own_id(rival, kind), "random": random_for(route)}
     elif isinstance(rule, Link):
         ids = {"random": uuid7() if "uuid" in route else "A" * 43}
     hidden = canaries(rival)

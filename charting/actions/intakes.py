@@ -29,8 +29,10 @@ class HandedIn(Conflict):
 
 
 @transaction.atomic
-def open_intake(person: Person, questionnaire: Questionnaire, *, by: Actor, at: datetime) -> Intake:
-    """The one that was begun, if its version is still asked; a new one with the last answers to begin with."""
+def open_intake(
+    person: Person, questionnaire: Questionnaire, *, by: Actor, at: datetime, prefilled: bool = True
+) -> Intake:
+    """The one that was begun, if its version is still asked; a new one, with the last answers to begin with."""
     version = questionnaire.current
     begun = Intake.objects.filter(person=person, version=version, completed_at=None).first()
     if begun is not None:
@@ -41,7 +43,7 @@ def open_intake(person: Person, questionnaire: Questionnaire, *, by: Actor, at: 
         .first()
     )
     known = questions.parse(version.questions)
-    answers = _still_valid(known, last.answers) if last else {}
+    answers = _still_valid(known, last.answers) if last and prefilled else {}
     try:
         with transaction.atomic():
             made = Intake.objects.create(
@@ -86,16 +88,20 @@ def save_section(
 
 
 @transaction.atomic
-def hand_in(intake: Intake, *, by: Actor, at: datetime) -> Intake:
-    """All required questions are answered, or Invalid with every gap; final from here on."""
+def hand_in(intake: Intake, *, by: Actor, at: datetime, filled_by: Actor | None = None) -> Intake:
+    """All required questions are answered, or Invalid with every gap; final from here on.
+
+    `filled_by`: whose answers they are, where a screen of the staff was handed over.
+    """
     intake = _locked(intake)
     sections = questions.parse(intake.version.questions)
     gaps = questions.missing(questions.visible(sections, intake.answers), intake.answers)
     if gaps:
         raise Invalid(errors=gaps)
-    intake.completed_at, intake.completed_by = at, str(by)
+    intake.completed_at, intake.completed_by = at, str(filled_by or by)
     intake.save(update_fields=["completed_at", "completed_by"])
-    record("intake.handed_in", by=by, on=intake, patient=intake.person.uid, at=at)
+    channel = {"channel": "tablet"} if filled_by else None
+    record("intake.handed_in", by=by, on=intake, patient=intake.person.uid, detail=channel, at=at)
     return intake
 
 

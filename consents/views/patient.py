@@ -23,7 +23,7 @@ from consents.receipt import receipt as print_receipt
 from core.clock import local, now
 from core.http import see_other
 from core.problems import Conflict, Invalid, Problem
-from patients import guardians, letters, record
+from patients import guardians, handing, letters, record
 from patients.models import Person
 from practice.profile import clinic_zone
 from tenants import sites
@@ -46,6 +46,7 @@ def forms(request: HttpRequest, uid: UUID) -> HttpResponse:
         "signatures": [signature_line(each, at) for each in access.signatures_of(person)],
         "next_visit": local(visits[0].starts_at, clinic_zone()) if visits else None,
         "signers": _signers(request, person, at),
+        "tasks": [each for some in handing.tasks(person, at=at).values() for each in some],
         "may_write": may(request.user, "messages.send") and letters.has_portal(person, at=at),
     }
     return render(request, "consents/forms.html", context)
