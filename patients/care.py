@@ -81,8 +81,7 @@ def _way(user: User, person: Person, at: datetime) -> Way:
     known: Way | None = person.__dict__.get("_way")
     if known is not None and known.user == user.pk and timedelta() <= at - known.at < ONE_REQUEST:
         return known
-    members = person.__dict__["_members"] = _team(person)
-    is_member = any(each.user_id == user.pk for each in members)
+    is_member = CareRelation.objects.filter(person=person, user=user).exists()
     rows = BreakGlass.objects.filter(person=person, user=user).live(at).order_by("-until")
     person.__dict__["_way"] = way = Way(user.pk, at, is_member, None if is_member else rows.first())
     return way
@@ -98,12 +97,7 @@ def join(person: Person, user: User | None, *, at: datetime) -> None:
 
 
 def team(person: Person) -> list[CareRelation]:
-    """Who is on it, the longest first; as it was read when the record was opened, where it just was."""
-    known: list[CareRelation] | None = person.__dict__.pop("_members", None)
-    return _team(person) if known is None else known
-
-
-def _team(person: Person) -> list[CareRelation]:
+    """Who is on it, the longest first."""
     return list(CareRelation.objects.filter(person=person).select_related("user").order_by("since", "pk"))
 
 
