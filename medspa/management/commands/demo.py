@@ -13,6 +13,7 @@ from medspa.demo import paper
 from medspa.demo.consents import sign_forms
 from medspa.demo.crowd import admit
 from medspa.demo.data import CLINICS, Demo
+from medspa.demo.documents import file_documents
 from medspa.demo.histories import fill_histories
 from medspa.demo.house import furnish, hire, leave_the_past_unsaid, open_house, sms_account
 from medspa.demo.notes import write_notes
@@ -100,6 +101,7 @@ class Command(BaseCommand):
         self._say(f"{name}: {fill_histories(at=at)} medical histories.")
         if settings.AWS_ENDPOINT_URL_S3:
             self._say(f"{name}: {take_photos(people, at=at)} drawn photos.")
+            self._say(f"{name}: {file_documents(people, at=at)} documents.")
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
