@@ -1,12 +1,16 @@
 from django.urls import path
 
-from charting import ai_api, api, events_api, lasers_api, notes_api
+from charting import ai_api, api, events_api, lasers_api, notes_api, plans_api
 
 urlpatterns = [
     path("appointments/<uuid:uid>/gate/", api.AppointmentGate.as_view(), name="api_appointment_gate"),
     path("patients/<uuid:uid>/history/", api.PatientHistory.as_view(), name="api_patient_history"),
     path("patients/<uuid:uid>/intakes/", api.PatientIntakes.as_view(), name="api_patient_intakes"),
     path("patients/<uuid:uid>/notes/", notes_api.PatientNotes.as_view(), name="api_patient_notes"),
+    path("patients/<uuid:uid>/plans/", plans_api.PatientPlans.as_view(), name="api_patient_plans"),
+    path("plans/<uuid:uid>/", plans_api.OnePlan.as_view(), name="api_plan"),
+    path("plans/<uuid:uid>/offer/", plans_api.OfferPlan.as_view(), name="api_offer_plan"),
+    path("plans/<uuid:uid>/accept/", plans_api.AcceptPlan.as_view(), name="api_accept_plan"),
     path("notes/<uuid:uid>/", notes_api.OneNote.as_view(), name="api_note"),
     path("notes/<uuid:uid>/sign/", notes_api.SignNote.as_view(), name="api_sign_note"),
     path("notes/<uuid:uid>/addenda/", notes_api.NoteAddenda.as_view(), name="api_note_addenda"),

@@ -163,6 +163,11 @@ def _stays(person: Person, at: datetime) -> bool:
     ).exists()
 
 
+def forget(sheet: AftercareSheet) -> None:
+    """It is given already: nothing is due any more."""
+    due.cancel(DUE, [sheet.uid])
+
+
 def lost(*, at: datetime) -> list[tuple[UUID, datetime]]:
     """Sheets that wait; for whoever looks whether each still has its place in the due-queue."""
     rows = AftercareSheet.objects.filter(state=SheetState.WAITING, due_at__lt=at + WAIT)

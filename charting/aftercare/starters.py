@@ -16,14 +16,14 @@ EMERGENCY_ES: Final = """# Llame ahora al 911
 
 @dataclass(frozen=True)
 class Starter:
-    """`words`: by which a clinic's own services are found."""
+    """`words`: by which a clinic's own services are found, or the headings they stand under."""
 
     name: str
     texts: Mapping[str, Mapping[str, str]]
     words: tuple[str, ...]
 
     def suits(self, service: Service) -> bool:
-        name = service.name.casefold()
+        name = f"{service.name} {service.category.name}".casefold()
         return any(word in name for word in self.words)
 
 

@@ -69,10 +69,18 @@ def apart(stage: Stage) -> str:
     """How many days lie between two sessions; nothing where there is one, or where it does not matter."""
     if stage.sessions == 1 or not stage.best_days:
         return ""
-    days = {"least": stage.least_days, "best": stage.best_days}
+    spans = {"least": _span(stage.least_days), "best": _span(stage.best_days)}
     if not stage.least_days or stage.least_days == stage.best_days:
-        return _("About %(best)d days apart") % days
-    return _("At least %(least)d days apart, best %(best)d") % days
+        return _("About %(best)s apart") % spans
+    return _("At least %(least)s apart, best %(best)s") % spans
+
+
+def _span(days: int) -> str:
+    """12 weeks, where it comes out even."""
+    weeks, rest = divmod(days, 7)
+    if weeks > 1 and not rest:
+        return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 def cost(stage: Stage, currency: str) -> str:

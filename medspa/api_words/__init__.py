@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from medspa.api_words.plans import PLANS
 from medspa.api_words.record import RECORD
 from medspa.api_words.shared import (
     ANYBODY,
@@ -27,6 +28,7 @@ from medspa.api_words.shared import (
 from medspa.api_words.stock import STOCK
 
 WORDS: Final[dict[str, Words]] = {
+    **PLANS,
     **RECORD,
     **STOCK,
     # --- Booking

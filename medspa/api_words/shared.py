@@ -42,6 +42,7 @@ TAGS: Final = {
     "Treatments": "Laser series with their sessions, and reactions after a treatment.",
     "Stock": "Products, lots, what is left of them, and the ledger of every unit.",
     "AI": "Whether a model may draft: the clinic, each of the staff, and each patient have a say.",
+    "Plans": "Treatment plans: written, offered in versions, accepted word by word, followed by what was really done.",
     "Notes": "What is written about a visit: drafts, signatures, addenda, co-signatures.",
     "People": "The staff and their invitations. Nobody changes, or invites, above the own rank.",
     "Set-up": "Where the clinic works and what it offers: locations, rooms, devices, days closed, services.",

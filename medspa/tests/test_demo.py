@@ -52,6 +52,20 @@ def clinics() -> list[Clinic]:
         return list(Clinic.objects.filter(slug__endswith="-demo").order_by("slug"))
 
 
+def test_both_clinics_have_plans_that_are_followed_and_aftercare_that_was_read(demo):
+    from charting.models import AftercareSheet, AftercareText
+    from charting.plans import reading
+
+    for clinic in clinics():
+        with enter(clinic):
+            states = set()
+            for person in Person.objects.filter(plans__isnull=False).distinct():
+                states |= {one.state for one in reading.plans_of(person, at=now())}
+            assert {"accepted", "offered", "declined"} <= states, clinic.slug
+            assert AftercareText.objects.current().exists()
+            assert not AftercareSheet.objects.filter(state="waiting").exists()
+
+
 def test_the_file_is_as_others_read_it(demo):
     told = json.loads(demo.read_text())
     assert set(told) == {"platform", "sandbox", "clinics"}

@@ -18,6 +18,7 @@ from medspa.demo.histories import fill_histories
 from medspa.demo.house import furnish, hire, leave_the_past_unsaid, open_house, sms_account
 from medspa.demo.notes import write_notes
 from medspa.demo.photos import take_photos
+from medspa.demo.plans import leave_aftercare_unsaid, plan_ahead
 from medspa.demo.platform import hire_admin
 from medspa.demo.sessions import treat
 from medspa.demo.shelf import stock_up
@@ -86,6 +87,7 @@ class Command(BaseCommand):
             self._say(f"{name}: {count} visits.")
             if not License.objects.exists():  # the record is charted once
                 self._chart(demo, clinic, people, at)
+            leave_aftercare_unsaid()
             leave_the_past_unsaid()
             return paper.describe(demo, clinic, logins, people)
 
@@ -97,6 +99,10 @@ class Command(BaseCommand):
         signed = sign_forms(people, at=at)
         self._say(f"{name}: {signed} signed forms.")
         treat(demo, people, site=clinic_url(clinic, ""), at=at)
+        plans, sheets = plan_ahead(
+            people, tattoo=demo.profile.get("kind") == "tattoo_removal", site=clinic_url(clinic, ""), at=at
+        )
+        self._say(f"{name}: {plans} treatment plans, {sheets} sheets of aftercare.")
         write_notes(at=at, say=self._say)  # last: a signature locks what is charted
         self._say(f"{name}: {fill_histories(at=at)} medical histories.")
         if settings.AWS_ENDPOINT_URL_S3:
