@@ -3,6 +3,7 @@
 from django.db import models
 
 from core.ids import uuid7
+from files.retention import Media
 
 
 class SealedFile(models.Model):
@@ -14,6 +15,16 @@ class SealedFile(models.Model):
     size = models.PositiveIntegerField()  # in clear
     sealed_size = models.PositiveIntegerField()
     sealed_sha256 = models.BinaryField(max_length=32)
+
+    class Meta:
+        abstract = True
+
+
+class PassingFile(SealedFile):
+    """A sealed file with a last day: it cannot be stored without one, and `files.tasks.purge_passed` removes it after."""
+
+    media = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Media])
+    purge_on = models.DateField()
 
     class Meta:
         abstract = True

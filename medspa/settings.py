@@ -179,6 +179,7 @@ RECONCILE_TASKS = [
     "webhooks.tasks.reconcile",
     "portal.tasks.reconcile",
     "files.tasks.sweep_objects",
+    "files.tasks.purge_passed",
     "charting.tasks.reconcile",
 ]
 PLATFORM_RECONCILE_TASKS = ["accounts.tasks.reconcile", "messaging.tasks.reconcile"]

@@ -8,13 +8,19 @@ from django.db import connection, connections
 from fhir.resources.allergyintolerance import AllergyIntolerance
 from fhir.resources.condition import Condition
 from fhir.resources.medicationstatement import MedicationStatement
+from fhir.resources.R4B import allergyintolerance as r4b_allergy
+from fhir.resources.R4B import condition as r4b_condition
+from fhir.resources.R4B import medicationstatement as r4b_medication
+from pydantic import BaseModel
 
 from accounts.actors import actor_for
 from audit.models import Event
 from charting import actions, fhir
 from charting.actions.history import ChangedMeanwhile
+from charting.history.codes import CODES, RXNORM, SNOMED
 from charting.models import HistoryEntry
 from core.problems import Invalid
+from patients.models import Person
 from tenants.context import enter
 
 AT = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)
@@ -115,6 +121,7 @@ def test_the_table_shows_nothing_of_it(glow):
     assert "Zanzibar" not in stored
 
 
+SUBJECT = {"reference": "Patient/pat"}
 ENTRIES = [
     ("allergy", LIDOCAINE, "AllergyIntolerance"),
     ("allergy", {"text": "Cats"}, "AllergyIntolerance"),
@@ -134,6 +141,36 @@ def test_the_shapes_are_those_of_fhir(glow, kind, given, shape):
             assert found is not None
             assert found["resourceType"] == shape
             SHAPES[shape].model_validate(found)
+
+
+R4B: dict[str, type[BaseModel]] = {
+    "allergy": r4b_allergy.AllergyIntolerance,
+    "medication": r4b_medication.MedicationStatement,
+    "condition": r4b_condition.Condition,
+}
+MISSING = {"allergy": {"patient": SUBJECT}, "condition": {"subject": SUBJECT}}
+MISSING["medication"] = {"subject": SUBJECT, "status": "active"}
+
+
+@pytest.mark.parametrize("coding", CODES, ids=lambda one: one.key)
+def test_every_code_we_begin_with_stands_in_r5_and_in_r4b(coding):
+    """Exports will speak R4 (trust.md, R5): the codings must hold there too, whole and unchanged."""
+    entry = HistoryEntry(kind=coding.kind, noted_at=AT, person=Person())
+    entry.body = {"code": coding.key, "text": str(coding.label)}
+    found = fhir.resource(entry)
+    assert found is not None
+    SHAPES[found["resourceType"]].model_validate(found)
+    concept = found["medication"]["concept"] if coding.kind == "medication" else found["code"]
+    name = "medicationCodeableConcept" if coding.kind == "medication" else "code"
+    kept = R4B[coding.kind].model_validate({name: concept} | MISSING[coding.kind])
+    assert getattr(kept, name).model_dump() == concept
+    (one,) = concept["coding"]
+    assert (one["system"], one["code"]) in {(SNOMED, coding.code), (RXNORM, coding.code)}
+    assert one["code"].isdigit()
+
+
+def test_no_code_is_there_twice_for_one_kind():
+    assert len({(one.kind, one.system, one.code) for one in CODES}) == len(CODES)
 
 
 def test_what_is_no_resource_of_the_three_is_none(glow):

@@ -78,6 +78,7 @@ def _broken_script():
     return mock.patch.object(provisioning, "run_script", side_effect=RuntimeError("cut off"))
 
 
+@pytest.mark.promise("P63")
 @pytest.mark.promise("P222")
 def test_no_signed_agreement_no_key(django_db_setup, django_db_blocker):
     from core.ids import uuid7

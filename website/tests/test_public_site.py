@@ -144,3 +144,11 @@ def test_a_lead_with_something_wrong_keeps_what_was_typed(client, change, words)
 def test_robots_may_read_the_site_and_no_sign_up(client):
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /signup/" in text
+
+
+@pytest.mark.promise("P63")
+def test_the_clinic_decides_about_its_patients_and_we_process_for_it(client):
+    """The text; that nothing of a patient is taken in without the agreement is tried where clinics are made."""
+    said = " ".join(re.sub(r"<[^>]+>", " ", client.get("/privacy/").content.decode()).split())
+    assert "For patients of a clinic the clinic decides." in said
+    assert re.search(r"on the clinic’s behalf, under a\s+business associate agreement", said)
