@@ -22,7 +22,7 @@ from patients import care
 from patients.access import get_person, get_record
 from patients.models import Person
 from scheduling.access import get_appointment
-from scheduling.queries import services_ahead
+from scheduling.coming import services_ahead
 from vault.fields import warm_rows
 
 

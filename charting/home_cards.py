@@ -9,7 +9,7 @@ from charting.lasers import showing
 from charting.models import AftercareSheet, Encounter, EncounterKind, PlanState
 from charting.plans import reading
 from patients.cards import Asked, Card
-from scheduling.queries import services_ahead
+from scheduling.coming import services_ahead
 
 CALL_FOR = timedelta(days=2)
 MOST = 50

@@ -21,8 +21,8 @@ from practice.profile import profile
 from scheduling import days, rules
 from scheduling.access import PersonVisits
 from scheduling.daybits import DayBits, Key
-from scheduling.models import Appointment, Status
-from scheduling.models.appointments import EXPECTED, AppointmentQuerySet
+from scheduling.models import Appointment
+from scheduling.models.appointments import AppointmentQuerySet
 from scheduling.plans import plan_of
 from scheduling.rules import Frame
 from vault.fields import warm_rows
@@ -151,12 +151,3 @@ def _reach(demand: rules.Demand) -> tuple[timedelta, timedelta]:
 
 def _joined(bits: list[DayBits], key: Key) -> int:
     return sum(day.free.get(key, 0) << number * rules.STEPS_A_DAY for number, day in enumerate(bits))
-
-
-def services_ahead(person: Person, *, at: datetime) -> list[Service]:
-    """What the person's visits from today on are for, each once, the next visit first."""
-    visits = Appointment.objects.filter(person=person, ends_at__gt=at, status__in=[*EXPECTED, Status.ARRIVED])
-    found = {
-        visit.service.pk: visit.service for visit in visits.select_related("service").order_by("starts_at")
-    }
-    return list(found.values())

@@ -14,7 +14,7 @@ from charting.questions import Section
 from core.clock import now
 from core.problems import Failure, Invalid, NotFound
 from portal.pages import UNREADABLE, Visiting, portal_page, see, show
-from scheduling.queries import services_ahead
+from scheduling.coming import services_ahead
 
 
 @portal_page()
