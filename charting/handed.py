@@ -9,7 +9,7 @@ from charting import intakes
 from charting.models import Intake, Questionnaire
 from patients.handing import Task
 from patients.models import Person
-from scheduling.queries import services_ahead
+from scheduling.coming import services_ahead
 
 
 def tasks(person: Person, *, at: datetime) -> list[Task]:
