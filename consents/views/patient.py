@@ -23,6 +23,7 @@ from consents.receipt import receipt as print_receipt
 from core.clock import local, now
 from core.http import see_other
 from core.problems import Conflict, Invalid, Problem
+from core.reading import one_page
 from patients import guardians, handing, letters, record
 from patients.models import Person
 from practice.profile import clinic_zone
@@ -35,8 +36,12 @@ HOWS = (EndedHow.SPOKEN, EndedHow.WRITTEN)
 @staff_page("consents.view")
 def forms(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What is signed, until when, and what is missing for the visits ahead."""
-    at = now()
     person = access.get_person_for_forms(request.user, uid)
+    with one_page():
+        return _forms(request, person, now())
+
+
+def _forms(request: HttpRequest, person: Person, at: datetime) -> HttpResponse:
     visits = coming.coming_visits(person, at)
     waiting = coming.to_sign(person, at, visits)
     context = record.head(request.user, person, tab="forms", at=at) | {
