@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
 
 from patients.models import Person
 from portal.sessions import COOKIE
 from tests.browser.conftest import Visitor
-from tests.sign_in import patient_session
+from tests.sign_in import patient_session, sign_in
 
 
 def as_staff(visitor: Visitor, house: Any, user: Any) -> None:
-    name = settings.SESSION_COOKIE_NAME
-    _put(visitor, name, house.client(user).cookies[name].value)
+    name, client = settings.SESSION_COOKIE_NAME, Client()
+    sign_in(client, house.clinic, user, cookie=name)
+    _put(visitor, name, client.cookies[name].value)
 
 
 def as_patient(visitor: Visitor, house: Any, person: Person) -> None:

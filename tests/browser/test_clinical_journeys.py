@@ -69,7 +69,7 @@ def test_a_provider_treats_with_injectables(which, new_clinic, arrive, tmp_path)
     mark_points(desk.page)
     take_a_photo(house, desk, tmp_path)
     note = write_and_sign(house, desk, encounter)
-    add_to(house, arrive(house, size=DESK), note)
+    add_to(house, arrive(house, size=DESK), encounter)
     eyes.at(f"/desk/encounters/{encounter.uid}/", "done")
 
     with enter(house.clinic):
@@ -134,8 +134,10 @@ def sign_the_consent(house, phone) -> None:
 def start(house, desk, visit) -> Encounter:
     page = desk.page
     desk.go(f"/desk/visits/{visit.uid}/")
-    page.get_by_role("button", name="Start treatment").first.click()
+    page.get_by_role("button", name=re.compile("^Take to")).click()
     expect(page.get_by_role("status").filter(has_text="Treatment started")).to_be_visible()
+    page.get_by_role("button", name="Chart this visit").click()
+    page.wait_for_url(re.compile("/desk/encounters/"))
     with enter(house.clinic):
         assert Appointment.objects.get(pk=visit.pk).status == "in_room"
         return Encounter.objects.get(kind="treatment")
@@ -143,8 +145,8 @@ def start(house, desk, visit) -> Encounter:
 
 def mark_points(page) -> None:
     card = page.locator("#injections")
-    for number, (place, units) in enumerate((("Glabella", "10"), ("Forehead, left", "4")), start=1):
-        card.get_by_label("Quantity").first.fill(units)
+    card.get_by_label("Quantity").first.fill("7")
+    for number, place in enumerate(("Glabella", "Forehead, left"), start=1):
         card.get_by_label("Place").last.select_option(label=place)
         card.get_by_role("button", name="Add point").click()
         expect(card.get_by_text(f"Point {number} is charted.")).to_be_visible()
@@ -179,14 +181,16 @@ def write_and_sign(house, desk, encounter) -> Note:
         return Note.objects.get(encounter=encounter)
 
 
-def add_to(house, visitor, note) -> None:
+def add_to(house, visitor, encounter) -> None:
     """The medical director adds to what can no longer be changed."""
     as_staff(visitor, house, house.cast.users["supervisor"])
     page = visitor.page
-    visitor.go(f"/desk/encounters/{note.encounter.uid}/")
+    visitor.go(f"/desk/encounters/{encounter.uid}/")
+    page.locator("details", has=page.locator("#addendum-text")).locator("summary").first.click()
     page.get_by_label("Addendum", exact=True).fill("Seen with her, agreed.")
     page.get_by_role("button", name="Sign addendum").click()
-    expect(page.get_by_text("Addendum by Sven Sandberg")).to_be_visible()
+    name = house.cast.users["supervisor"].display_name
+    expect(page.get_by_text(f"Addendum by {name}")).to_be_visible()
 
 
 # --- 6. Tattoo-removal series --------------------------------------------------------------------------------------
