@@ -76,7 +76,7 @@ def test_a_provider_treats_with_injectables(which, new_clinic, arrive, tmp_path)
         assert left(lot, cast.location) == VIAL - 1_400
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE charting_note SET revision = revision + 1 WHERE id = %s", [note.pk])
-        assert Photo.objects.filter(person=cast.pat).count() == 2
+        assert Photo.objects.filter(photo_set__person=cast.pat).count() == 2
     assert eyes.found == []
 
 
