@@ -18,6 +18,7 @@ from photos.models import Image, ImageKind, Photo, PhotoSet, Purpose, Release
 from practice.models import Service
 
 PAGE = 50
+MOST_COMPARED = 200
 _SHOWN_TO_PATIENT = Q(releases__purpose=Purpose.PATIENT, releases__revoked_at=None, archived_at=None)
 
 
@@ -65,6 +66,16 @@ def own_photos(person: Person, *, by: Actor, before: Place | None = None) -> tup
     """What the clinic released to the patient."""
     note_read("photo.list_viewed", by=by, on=person, patient=person.uid)
     return _page(_photos().filter(_SHOWN_TO_PATIENT, photo_set__person=person), before)
+
+
+def own_by_angle(person: Person, *, by: Actor) -> dict[str, list[Photo]]:
+    """What can be compared: the released photos of each angle that was taken twice, the oldest first."""
+    note_read("photo.list_viewed", by=by, on=person, patient=person.uid)
+    rows = _photos().filter(_SHOWN_TO_PATIENT, photo_set__person=person)
+    found: dict[str, list[Photo]] = {}
+    for photo in rows.order_by("photo_set__taken_at", "uid")[:MOST_COMPARED]:
+        found.setdefault(photo.angle, []).append(photo)
+    return {angle: photos for angle, photos in found.items() if len(photos) > 1}
 
 
 def count_own(person: Person) -> int:

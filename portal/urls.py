@@ -47,6 +47,7 @@ urlpatterns = [
     path("portal/aftercare/<uuid:uid>/", aftercare.sheet, name="sheet"),
     path("portal/aftercare/<uuid:uid>/aftercare.pdf", aftercare.paper, name="sheet_paper"),
     path("portal/photos/", photos.photos, name="photos"),
+    path("portal/photos/compare/", photos.compare, name="photos_compare"),
     path("portal/photos/<uuid:uid>/", photos.photo, name="photo"),
     path("portal/documents/", documents.documents, name="documents"),
     path("portal/documents/send/", documents.send, name="send_document"),

@@ -211,6 +211,7 @@ CLINIC: dict[str, Rule] = {
     "portal/aftercare/<uuid:uid>/": Patient(object="sheet"),
     "portal/aftercare/<uuid:uid>/aftercare.pdf": Patient(object="sheet"),
     "portal/photos/": Patient(),
+    "portal/photos/compare/": Patient(),
     "portal/documents/": Patient(),
     "portal/documents/send/": Patient(methods=BOTH),
     "portal/documents/<uuid:uid>/": Patient(object="document"),

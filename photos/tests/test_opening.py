@@ -1,5 +1,6 @@
 """A photo is opened: by whom it may be, whole or not at all, and each time it is written down."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from photos.models import Photo, Purpose, Release
 from photos.tests.pictures import add_photo, released_photo
 from tenants.context import enter
 
+PAST = datetime(2026, 6, 1, 17, 0, tzinfo=UTC)
 DATA = jpeg(scan=b"\x01" * 3_000_000)
 
 
@@ -194,10 +196,36 @@ def test_the_patient_sees_what_was_released_and_only_that(glow, rival):
     assert b"photo for you" not in patient.get("/portal/").content
 
 
+def test_the_patient_compares_what_was_released_from_one_angle(glow):
+    early, middle, late = (released_photo(glow, at=PAST - timedelta(days=days)) for days in (90, 60, 30))
+    hidden = add_photo(glow, at=PAST - timedelta(days=120))
+    side = released_photo(glow, angle="left_45", at=PAST)
+    patient = glow.portal(glow.cast.pat)
+    assert b"/portal/photos/compare/" in patient.get("/portal/photos/").content
+    page = patient.get("/portal/photos/compare/").content.decode()
+    slots = re.findall(r'slot="(?:first|second)" src="/portal/photos/([^/]+)/"', page)
+    assert slots == [str(early.uid), str(late.uid)]
+    assert str(middle.uid) in page
+    assert str(hidden.uid) not in page
+    assert str(side.uid) not in page
+    chosen = f"/portal/photos/compare/?before={middle.uid}&after={hidden.uid}"
+    page = patient.get(chosen).content.decode()
+    assert re.findall(r'slot="first" src="/portal/photos/([^/]+)/"', page) == [str(middle.uid)]
+    assert str(hidden.uid) not in page
+
+
+def test_one_photo_of_each_angle_compares_with_nothing(glow):
+    released_photo(glow)
+    patient = glow.portal(glow.cast.pat)
+    assert b"/portal/photos/compare/" not in patient.get("/portal/photos/").content
+    assert b"Nothing to compare yet" in patient.get("/portal/photos/compare/").content
+
+
 def test_a_code_by_text_opens_no_photo(glow):
     shown = released_photo(glow)
     patient = glow.portal(glow.cast.pat, kind="phone")
     assert patient.get("/portal/photos/").status_code == 403
+    assert patient.get("/portal/photos/compare/").status_code == 403
     assert patient.get(f"/portal/photos/{shown.uid}/").status_code == 404
     assert patient.get(content(shown)).status_code == 404
     assert patient.get(f"/api/v1/patients/{glow.cast.pat.uid}/photos/").status_code == 403

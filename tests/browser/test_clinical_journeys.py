@@ -230,7 +230,10 @@ def test_a_tattoo_goes_session_by_session(which, new_clinic, arrive):
     phone = arrive(house, size=PHONE)
     as_patient(phone, house, cast.pat)
     seen = Eyes(phone, f"six-{which}-pat", full_page=True)
-    seen.at("/portal/photos/", "compares")
+    seen.at("/portal/photos/", "photos")
+    phone.page.get_by_role("link", name="Compare").click()
+    expect(phone.page.locator("img-comparison-slider.rendered")).to_be_visible()
+    seen.on("compares")
     assert eyes.found + seen.found == []
 
 
