@@ -1,7 +1,6 @@
 """Finding people without reading all of them: by keyed tokens, then by opening few and looking."""
 
-from typing import Final, NamedTuple
-from uuid import UUID
+from typing import Final
 
 from django.db.models import prefetch_related_objects
 
@@ -9,29 +8,14 @@ from core.emails import EmailProblem, normalise_email
 from core.phones import PhoneProblem, parse_phone
 from patients.models import ContactKind, ContactPoint, Person, PersonQuerySet
 from patients.rules import Details
-from vault import blind, keys
-from vault.fields import Token, read_token, warm_rows
+from vault import blind
+from vault.fields import warm_rows
 
 MOST_CANDIDATES: Final = 300
-SLICE: Final = 50
+SLICE: Final = 30
 MOST_WORDS: Final = 6
 LONGEST_QUERY: Final = 120
 FEWEST_DIGITS: Final = 7
-
-
-class Candidate(NamedTuple):
-    """Somebody whose name may fit, still sealed."""
-
-    pk: int
-    uid: UUID
-    first_name: Token
-    last_name: Token
-
-    def names(self) -> tuple[str, str]:
-        return (
-            read_token(Person, "first_name", self.first_name, row=self.uid),
-            read_token(Person, "last_name", self.last_name, row=self.uid),
-        )
 
 
 def find_people(text: str, *, region: str = "US", most: int = 20) -> list[Person]:
@@ -96,30 +80,27 @@ def _by_name(text: str, most: int) -> list[Person]:
     rows = Person.objects.present().by_last_visit()
     for token in tokens:
         rows = rows.filter(name_tokens__token=token)
-    ranked = _ranked(rows, words, most)
-    people = Person.objects.in_bulk(ranked)
-    best = [people[pk] for pk in ranked if pk in people]
+    best = _ranked(rows, words, most)
     prefetch_related_objects(best, "contact_points")
     return best
 
 
-def _ranked(rows: PersonQuerySet, words: list[str], most: int) -> list[int]:
-    """The best candidates' keys. They are fetched and opened a slice at a time, while there are too few."""
-    sealed = rows.values_list(*Candidate._fields)
-    ranked: list[tuple[int, int]] = []
+def _ranked(rows: PersonQuerySet, words: list[str], most: int) -> list[Person]:
+    """The best candidates. They are fetched and opened a slice at a time, while there are too few."""
+    ranked: list[tuple[int, Person]] = []
     for start in range(0, MOST_CANDIDATES, SLICE):
-        some = [Candidate(*row) for row in sealed[start : start + SLICE]]
-        keys.warm({token.key_id for one in some for token in (one.first_name, one.last_name)})
-        ranked += [(rank, one.pk) for one in some if (rank := _rank(one.names(), words)) is not None]
+        some = list(rows[start : start + SLICE])
+        warm_rows(some, "first_name", "last_name")
+        ranked += [(rank, person) for person in some if (rank := _rank(person, words)) is not None]
         if len(some) < SLICE or len(ranked) >= most:
             break
     ranked.sort(key=lambda pair: pair[0])  # stable: within a rank who was here last stays first
-    return [pk for _, pk in ranked[:most]]
+    return [person for _, person in ranked[:most]]
 
 
-def _rank(names: tuple[str, str], words: list[str]) -> int | None:
+def _rank(person: Person, words: list[str]) -> int | None:
     """0 for the whole name, then by where the words begin; None where a shortened hash led astray."""
-    first, last = map(blind.name_words, names)
+    first, last = blind.name_words(person.first_name), blind.name_words(person.last_name)
     own = first | last
     if not all(any(name.startswith(word) for name in own) for word in words):
         return None

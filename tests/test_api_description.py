@@ -1,6 +1,7 @@
 """The API's description: valid by the standard, complete, and true to the rights that the code asks for."""
 
 import json
+import re
 from importlib.resources import files
 
 import jsonschema
@@ -31,6 +32,12 @@ def test_it_is_openapi_3_1(schema):
     assert schema["openapi"].startswith("3.1")
     rules = files("drf_spectacular.validation").joinpath("openapi_3_1_schema.json").read_text()
     jsonschema.validate(schema, json.loads(rules))
+
+
+def test_every_list_of_values_has_a_name_of_its_own(schema):
+    """Where two collide, one gets a name made of a hash, until settings.ENUM_NAME_OVERRIDES names both."""
+    named_by_hash = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{3}Enum$")
+    assert [name for name in schema["components"]["schemas"] if named_by_hash.search(name)] == []
 
 
 def test_every_operation_is_described_and_nothing_else(schema):

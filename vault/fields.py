@@ -272,14 +272,6 @@ def sealed_fields(model: type[models.Model]) -> tuple[SealedField, ...]:
     return tuple(field for field in model._meta.concrete_fields if isinstance(field, SealedField))
 
 
-def read_token(model: type[models.Model], attname: str, token: Token, *, row: UUID) -> Any:
-    """The value of a token that came without its instance, from values_list(): where many are looked through."""
-    field = model._meta.get_field(attname)
-    if not isinstance(field, SealedField):
-        raise TypeError(f"{attname} is not sealed")
-    return field.decode(field.opened(token, row=row))
-
-
 def warm_rows(rows: Iterable[models.Model], *attrs: str) -> None:
     """Fetch the keys of all tokens of the rows that wait to be opened, in one query."""
     key_ids: set[UUID] = set()
