@@ -43,6 +43,10 @@ chart.manage              x     x      -         x          -         -        -
 photos.view               x     -      x         x          -         -        -
 photos.manage             x     -      x         x          -         -        -
 photos.release            x     -      x         x          -         -        -
+plans.view                x     x      x         x          x         -        -
+plans.decide              x     x      x         x          x         -        -
+documents.view            x     x      x         x          x         -        -
+documents.manage          x     x      x         x          x         -        -
 consents.view             x     x      x         x          x         -        -
 consents.collect          x     x      x         x          x         -        -
 consents.manage           x     x      -         x          -         -        -
