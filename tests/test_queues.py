@@ -19,7 +19,7 @@ from webhooks.models import State, WebhookDelivery
 
 ROOT = Path(__file__).resolve().parent.parent
 QUEUES = {"default", *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values())}
-PATIENTS = ("message", "inbound", "reminder", "hold", "portal_code")
+PATIENTS = ("message", "inbound", "reminder", "hold", "portal_code", "aftercare")
 
 
 class Silent:
