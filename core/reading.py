@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from core.context import current_holder
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -51,7 +53,8 @@ class Once(Generic[P, R]):
         return (_kept.get() or {}).get(self._key(args, kwargs))
 
     def _key(self, args: Any, kwargs: Any) -> Any:
-        return (self._ask, args, tuple(sorted(kwargs.items())))
+        """With the clinic: rows of two clinics may have the same number, and are then equal to Django."""
+        return (current_holder(), self._ask, args, tuple(sorted(kwargs.items())))
 
 
 def once(ask: Callable[P, R]) -> Once[P, R]:

@@ -5,11 +5,12 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from audit.actors import Actor, job
 from audit.trail import record
 from charting import telling
-from charting.models import AftercareSheet, AftercareText, PlanState, PlanVersion, SheetState, TreatmentPlan
+from charting.models import AftercareSheet, AftercareText, PlanState, PlanVersion, SheetState
 from charting.plans.content import Content
 from messaging import outbox
 from patients.models import Person
@@ -34,12 +35,12 @@ def text_for(service: Service) -> AftercareText | None:
 
 def instructions_for(person: Person, service: Service) -> PlanVersion | None:
     """The plan that says something besides about this treatment: agreed, still followed, the latest first."""
-    rows = TreatmentPlan.objects.filter(
-        person=person, state__in=(PlanState.ACCEPTED, PlanState.OFFERED), agreed__gt=0
+    rows = PlanVersion.objects.filter(
+        plan__person=person,
+        plan__state__in=(PlanState.ACCEPTED, PlanState.OFFERED),
+        number=F("plan__agreed"),
     )
-    for plan in rows.select_related("person").order_by("-begun_at"):
-        version = plan.versions.get(number=plan.agreed)
-        version.plan = plan
+    for version in rows.select_related("plan__person").order_by("-plan__begun_at"):
         content = Content.of(version.content)
         if content.instructions and any(one.service == service.uid for one in content.stages):
             return version

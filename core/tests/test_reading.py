@@ -1,7 +1,10 @@
 """Inside a page the same question is asked once; outside, and on the next page, every time."""
 
+from uuid import uuid4
+
 import pytest
 
+from core.context import ClinicRef, current_clinic
 from core.reading import once, one_page
 
 
@@ -53,3 +56,15 @@ def test_the_next_page_asks_again_even_after_one_that_failed(reader, asked):
     with one_page():
         reader("pat")
     assert len(asked) == 3
+
+
+def test_two_clinics_in_one_page_never_share_an_answer(reader, asked):
+    """Rows of two clinics with the same number are equal to Django, and so to a dictionary."""
+    with one_page():
+        for slug in ("glow", "rival"):
+            before = current_clinic.set(ClinicRef(uuid4(), slug, slug))
+            try:
+                reader("pat")
+            finally:
+                current_clinic.reset(before)
+    assert len(asked) == 2
