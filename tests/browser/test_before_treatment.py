@@ -4,7 +4,6 @@ from datetime import date, time
 
 import pytest
 import time_machine
-from django.conf import settings
 from playwright.sync_api import expect
 
 from accounts.actors import actor_for
@@ -18,6 +17,7 @@ from scheduling import actions as visits
 from scheduling.models import Appointment
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
 
 pytestmark = [
@@ -62,7 +62,7 @@ def test_from_the_form_on_the_phone_to_the_start(which, new_clinic, arrive):
 
 def answer_on_the_phone(house, visitor, which, form) -> list[str]:
     """A required gap comes back with what was answered; a branch opens; the end says thank you."""
-    cookie(visitor, house.portal(house.cast.pat))
+    as_patient(visitor, house, house.cast.pat)
     page, eyes = visitor.page, Eyes(visitor, f"intake-{which}", full_page=True)
     eyes.at("/portal/", "home")
     page.get_by_role("link", name=form.title).click()
@@ -89,7 +89,7 @@ def answer_on_the_phone(house, visitor, which, form) -> list[str]:
 
 def examine_and_start(house, visitor, which, visit) -> list[str]:
     """The list says what is missing; the answers become history; the exam opens one item, a reason the other."""
-    cookie(visitor, house.client(house.cast.users["supervisor"]))
+    as_staff(visitor, house, house.cast.users["supervisor"])
     page, eyes = visitor.page, Eyes(visitor, f"gate-{which}", full_page=True)
     eyes.at(f"/desk/visits/{visit.uid}/", "panel")
     panel = page.get_by_role("complementary", name=house.cast.pat.first_name)
@@ -121,13 +121,3 @@ def examine_and_start(house, visitor, which, visit) -> list[str]:
         assert Appointment.objects.get(pk=visit.pk).status == "in_room"
         assert [row.kind for row in HistoryEntry.objects.all()] == ["allergy"]
     return eyes.found
-
-
-def cookie(visitor, client) -> None:
-    """The browser goes on with the session of that client."""
-    names = [
-        name for name in client.cookies if "session" in name.lower() or name != settings.CSRF_COOKIE_NAME
-    ]
-    visitor.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": visitor.address} for name in names]
-    )

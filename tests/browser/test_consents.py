@@ -10,12 +10,10 @@ from pypdf import PdfReader
 from consents.models import Signature
 from consents.tests.papers import published
 from core.clock import now
-from portal.sessions import COOKIE
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
-from tests.browser.test_set_up import sign_in
-from tests.sign_in import patient_session
 from tests.test_matrix import visit_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -46,8 +44,7 @@ def test_a_form_is_signed_taken_back_and_asked_for_again(which, size, new_clinic
     visit_of(house)
     patient = arrive(house, size=size)
     eyes, page = Eyes(patient, f"consents-{which}", full_page=True), patient.page
-    session = patient_session(house.clinic, cast.pat, kind="email")
-    patient.context.add_cookies([{"name": COOKIE, "value": session, "url": patient.address}])
+    as_patient(patient, house, cast.pat)
     eyes.at("/portal/", "home")
     eyes.at("/portal/consents/", "list")
     page.get_by_role("link", name=re.compile("Consent to treatment")).first.click()
@@ -81,7 +78,7 @@ def test_a_form_is_signed_taken_back_and_asked_for_again(which, size, new_clinic
 
     desk = arrive(house, size=DESK if size is PHONE else PHONE)
     seen = Eyes(desk, f"consents-{which}-desk", full_page=True)
-    sign_in(desk, house, cast.desk)
+    as_staff(desk, house, cast.desk)
     seen.at(f"/desk/patients/{cast.pat.uid}/forms/", "record")
     assert now() >= signed.signed_at
     assert eyes.found + seen.found == []

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.conf import settings
 from playwright.sync_api import expect
 
 from core.clock import now
@@ -13,6 +12,7 @@ from patients import letters
 from patients.self_service import actor_of
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -33,20 +33,13 @@ def test_every_page_in_every_state(size, new_clinic, arrive, clock):
     visits = days.fill_day(house, later=0 if size is PHONE else 1)
     visitor = arrive(house, size=size, at=now())
     eyes = Eyes(visitor, f"desk-{size['width']}")
-    sign_in(visitor, house, "owner")
+    as_staff(visitor, house, house.cast.users["owner"])
     the_day(eyes, visits)
     a_visit(house, eyes, visits)
     forms(eyes, visits)
     search_and_patients(house, eyes)
     refusals(house, eyes)
     assert eyes.found == []
-
-
-def sign_in(visitor, house, role) -> None:
-    cookie = house.client(house.cast.users[role]).cookies[settings.SESSION_COOKIE_NAME]
-    visitor.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": visitor.address}]
-    )
 
 
 def the_day(eyes, visits) -> None:
@@ -127,5 +120,5 @@ def search_and_patients(house, eyes) -> None:
 
 
 def refusals(house, eyes) -> None:
-    sign_in(eyes.visitor, house, "marketer")
+    as_staff(eyes.visitor, house, house.cast.users["marketer"])
     eyes.at("/desk/", "forbidden")

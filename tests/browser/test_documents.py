@@ -8,13 +8,11 @@ from playwright.sync_api import expect
 
 from documents.models import Document
 from files.tests.papers import pdf
-from portal.sessions import COOKIE
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
 from tests.browser.test_photos import DRAW
-from tests.browser.test_set_up import sign_in
-from tests.sign_in import patient_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 LONG = "Referral of Dr. Alexandra Montgomery-Fitzgerald, Dermatology Associates of Greater Texas, for both forearms"
@@ -35,7 +33,7 @@ def test_a_document_from_the_desk_to_the_patient_and_one_back(which, size, new_c
     visitor = arrive(house, size=size)
     eyes, page = Eyes(visitor, f"documents-{which}", full_page=True), visitor.page
     record = f"/desk/patients/{cast.pat.uid}/documents/"
-    sign_in(visitor, house, cast.users["provider"])
+    as_staff(visitor, house, cast.users["provider"])
     eyes.at(record, "empty")
 
     # Filed: one that does more than be read is refused, and what was typed stays
@@ -70,8 +68,7 @@ def test_a_document_from_the_desk_to_the_patient_and_one_back(which, size, new_c
 
     # The patient saves it, and sends a photo of a paper: place and time stay behind
     patient = arrive(house, size=PHONE)
-    session = patient_session(house.clinic, cast.pat, kind="email")
-    patient.context.add_cookies([{"name": COOKIE, "value": session, "url": patient.address}])
+    as_patient(patient, house, cast.pat)
     seen, phone = Eyes(patient, f"documents-{which}-patient", full_page=True), patient.page
     seen.at("/portal/", "home")
     seen.at("/portal/documents/", "portal")

@@ -12,9 +12,9 @@ from consents.tests.papers import published
 from core.clock import now
 from tenants.context import enter
 from tests.browser.conftest import PHONE
+from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
 from tests.browser.test_consents import draw
-from tests.browser.test_set_up import sign_in
 from tests.cast import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -30,7 +30,7 @@ def test_one_screen_for_the_health_form_and_the_consent(new_clinic, arrive):
         published(asked="everyone", at=now() - timedelta(days=2))
     visitor = arrive(house, size=PHONE)
     eyes, page = Eyes(visitor, "hand-over", full_page=True), visitor.page
-    sign_in(visitor, house, house.cast.desk)
+    as_staff(visitor, house, house.cast.desk)
     eyes.at(f"/desk/patients/{pat.uid}/forms/", "desk")
     page.get_by_label(health.title).check()
     for box in page.locator("input[name=form]").all():

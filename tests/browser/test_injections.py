@@ -13,8 +13,8 @@ from practice.actions import stock
 from practice.tests.shelf import BY, filler, toxin
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
-from tests.browser.test_set_up import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 
@@ -47,7 +47,7 @@ def test_from_the_map_to_the_recall(size, new_clinic, arrive):
     map_path = f"/desk/encounters/{encounter.uid}/injections/"
 
     # In the room
-    sign_in(visitor, house, cast.users["provider"])
+    as_staff(visitor, house, cast.users["provider"])
     eyes.at(f"/desk/encounters/{encounter.uid}/", "empty-map")
     card = page.locator("#injections")
     card.get_by_label("Quantity").first.fill("4")
@@ -85,7 +85,7 @@ def test_from_the_map_to_the_recall(size, new_clinic, arrive):
     eyes.at(f"{map_path}?point={point.uid}", "point")
 
     # At the shelf: 100 less 9 charted and 1 wasted
-    sign_in(visitor, house, cast.owner)
+    as_staff(visitor, house, cast.owner)
     eyes.at("/desk/stock/", "shelf")
     expect(page.get_by_text("90 u", exact=True)).to_be_visible()
     for path, name in (

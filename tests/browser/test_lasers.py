@@ -10,12 +10,10 @@ from playwright.sync_api import expect
 from charting.models import AdverseEvent, LaserSession
 from charting.tests.courses import begin, treat, visit
 from core.clock import now
-from portal.sessions import COOKIE
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
-from tests.browser.test_set_up import sign_in
-from tests.sign_in import patient_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 
@@ -34,7 +32,7 @@ def test_the_next_session_remembers_the_last(which, size, new_clinic, arrive):
         encounter = visit(cast, at=at)
     visitor = arrive(house, size=size)
     eyes, page = Eyes(visitor, f"laser-{which}", full_page=True), visitor.page
-    sign_in(visitor, house, cast.users["provider"])
+    as_staff(visitor, house, cast.users["provider"])
     eyes.at(f"/desk/series/{series.uid}/", "series")
     eyes.at(f"/desk/encounters/{encounter.uid}/", "encounter")
     eyes.at(f"/desk/encounters/{encounter.uid}/sessions/new/?series={series.uid}", "new")
@@ -57,8 +55,7 @@ def test_the_next_session_remembers_the_last(which, size, new_clinic, arrive):
 
     patient = arrive(house, size=PHONE)
     seen = Eyes(patient, f"laser-{which}-patient", full_page=True)
-    session = patient_session(house.clinic, cast.pat, kind="email")
-    patient.context.add_cookies([{"name": COOKIE, "value": session, "url": patient.address}])
+    as_patient(patient, house, cast.pat)
     seen.at("/portal/", "home")
     seen.at("/portal/report/", "report")
     patient.page.locator("main textarea").first.fill("Blisters where the laser was")

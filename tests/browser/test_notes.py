@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from ai import choices
@@ -17,17 +16,11 @@ from charting.tests.notes import encounter_of
 from charting.tests.test_notes import template
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
 from tests.cast import BY
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic, pytest.mark.promise("P50")]
-
-
-def sign_in(house, visitor, role):
-    cookie = house.client(house.cast.users[role]).cookies[settings.SESSION_COOKIE_NAME]
-    visitor.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": visitor.address}]
-    )
 
 
 def test_a_note_from_the_first_word_to_the_cosignature(new_clinic, arrive, settings):
@@ -42,7 +35,7 @@ def test_a_note_from_the_first_word_to_the_cosignature(new_clinic, arrive, setti
         encounter = encounter_of(cast, at=at)
     page_of = f"/desk/encounters/{encounter.uid}/"
     visitor = arrive(house, size=DESK)
-    sign_in(house, visitor, "provider")
+    as_staff(visitor, house, house.cast.users["provider"])
     page, eyes = visitor.page, Eyes(visitor, "note", full_page=True)
     eyes.at(page_of, "none")
     page.get_by_role("button", name="Start note").click()
@@ -99,7 +92,7 @@ def test_a_note_from_the_first_word_to_the_cosignature(new_clinic, arrive, setti
     eyes.on("signed")
 
     phone = arrive(house, size=PHONE)
-    sign_in(house, phone, "supervisor")
+    as_staff(phone, house, house.cast.users["supervisor"])
     small = Eyes(phone, "note-phone", full_page=True)
     small.at("/desk/cosign/", "queue")
     phone.page.get_by_role("link", name="Pat Peterson").click()
@@ -120,6 +113,6 @@ def test_a_note_from_the_first_word_to_the_cosignature(new_clinic, arrive, setti
     small.at(page_of, "answered")
     phone.page.get_by_role("button", name="Co-sign").click()
     small.at(page_of, "cosigned")
-    sign_in(house, phone, "owner")
+    as_staff(phone, house, house.cast.users["owner"])
     small.at("/desk/settings/ai/", "ai")
     assert eyes.found + small.found == []

@@ -9,12 +9,10 @@ from playwright.sync_api import expect
 from core.clock import now
 from photos.models import Photo
 from photos.tests.pictures import add_photo
-from portal.sessions import COOKIE
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
-from tests.browser.test_set_up import sign_in
-from tests.sign_in import patient_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 # What a camera writes into a file: a maker, and where it stood.
@@ -40,7 +38,7 @@ def test_a_photo_from_the_camera_to_the_patient(which, size, new_clinic, arrive,
     visitor = arrive(house, size=size)
     eyes, page = Eyes(visitor, f"photos-{which}", full_page=True), visitor.page
     record = f"/desk/patients/{cast.pat.uid}/photos/"
-    sign_in(visitor, house, cast.users["provider"])
+    as_staff(visitor, house, cast.users["provider"])
     eyes.at(record, "record")
 
     # Taken: whatever the camera wrote into the file stays behind
@@ -76,15 +74,7 @@ def test_a_photo_from_the_camera_to_the_patient(which, size, new_clinic, arrive,
     expect(page.get_by_text("The patient sees it in the portal", exact=True)).to_be_visible()
 
     patient = arrive(house, size=PHONE)
-    patient.context.add_cookies(
-        [
-            {
-                "name": COOKIE,
-                "value": patient_session(house.clinic, cast.pat, kind="email"),
-                "url": patient.address,
-            }
-        ]
-    )
+    as_patient(patient, house, cast.pat)
     seen = Eyes(patient, f"photos-{which}-patient", full_page=True)
     seen.at("/portal/photos/", "portal")
     shown = patient.page.locator("main img").first

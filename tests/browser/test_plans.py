@@ -12,14 +12,12 @@ from charting.actions import giving
 from charting.models import AftercareSheet, PlanDecision, TreatmentPlan
 from charting.tests.plans import done
 from core.clock import now
-from portal.sessions import COOKIE
 from scheduling.models import Appointment
 from scheduling.signals import appointment_changed
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
-from tests.browser.test_set_up import sign_in
-from tests.sign_in import patient_session
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 
@@ -32,7 +30,7 @@ def test_a_plan_is_written_accepted_followed_and_read_up_afterwards(which, size,
     cast = house.cast
     owner = arrive(house, size=size)
     eyes, page = Eyes(owner, f"plans-{which}", full_page=True), owner.page
-    sign_in(owner, house, cast.owner)
+    as_staff(owner, house, cast.owner)
 
     # The clinic's text, from one of ours
     eyes.at("/desk/settings/aftercare/", "no-texts")
@@ -74,8 +72,7 @@ def test_a_plan_is_written_accepted_followed_and_read_up_afterwards(which, size,
     # Read and accepted
     patient = arrive(house, size=PHONE if size is DESK else DESK)
     seen = Eyes(patient, f"plans-{which}-patient", full_page=True)
-    session = patient_session(house.clinic, cast.pat, kind="email")
-    patient.context.add_cookies([{"name": COOKIE, "value": session, "url": patient.address}])
+    as_patient(patient, house, cast.pat)
     seen.at("/portal/", "home-offered")
     patient.page.get_by_role("link", name=re.compile("A treatment plan to read")).click()
     patient.page.get_by_role("button", name="Accept the plan").click()

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.conf import settings
 from playwright.sync_api import expect
 
 from charting.actions import begin_encounter
@@ -13,6 +12,7 @@ from patients.models import CareRelation
 from patients.rules import Details
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
 from tests.cast import BEGAN, BY
 
@@ -50,14 +50,8 @@ def test_the_record_as_a_whole(size, new_clinic, arrive):
     assert eyes.found == []
 
 
-def sign_in(house, visitor, role) -> None:
-    name = settings.SESSION_COOKIE_NAME
-    cookie = house.client(house.cast.users[role]).cookies[name]
-    visitor.context.add_cookies([{"name": name, "value": cookie.value, "url": visitor.address}])
-
-
 def break_the_glass(house, eyes, page) -> None:
-    sign_in(house, eyes.visitor, "provider")
+    as_staff(eyes.visitor, house, house.cast.users["provider"])
     chart = f"/desk/patients/{house.cast.pat.uid}/chart/"
     eyes.at(chart, "closed")
     expect(page.get_by_role("heading", name="This record is closed to you").first).to_be_visible()
@@ -81,7 +75,7 @@ def break_the_glass(house, eyes, page) -> None:
 
 
 def look_at_it(house, eyes, page) -> None:
-    sign_in(house, eyes.visitor, "owner")
+    as_staff(eyes.visitor, house, house.cast.users["owner"])
     eyes.at("/desk/notices/", "news")
     page.get_by_role("link", name="Look at it").click()
     eyes.on("reviews")

@@ -9,6 +9,7 @@ from practice import actions, checklist
 from practice.actions.hours import Week
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
 from tests.cast import BEGAN, HOURS, Cast, password_hash
 
@@ -27,14 +28,6 @@ PAGES = (
 )
 
 
-def sign_in(visitor, house, user) -> None:
-    from django.conf import settings
-
-    name = settings.SESSION_COOKIE_NAME
-    cookie = house.client(user).cookies[name]
-    visitor.context.add_cookies([{"name": name, "value": cookie.value, "url": visitor.address}])
-
-
 @pytest.mark.promise("P22")
 def test_the_checklist_leads_from_nothing_to_a_booking_page(new_clinic, arrive):
     house = new_clinic("glow", cast=False)
@@ -48,7 +41,7 @@ def test_the_checklist_leads_from_nothing_to_a_booking_page(new_clinic, arrive):
         )
     house.cast = Cast(house.clinic, users={"owner": owner})
     visitor = arrive(house, size=DESK)
-    sign_in(visitor, house, owner)
+    as_staff(visitor, house, owner)
     page = visitor.page
     visitor.go("/desk/")
     page.get_by_role("link", name="Go on with the set-up").click()
@@ -101,7 +94,7 @@ def test_every_page_of_the_settings(size, new_clinic, arrive):
     house = new_clinic("glow")
     visitor = arrive(house, size=size)
     eyes = Eyes(visitor, f"settings-{size['width']}")
-    sign_in(visitor, house, house.cast.owner)
+    as_staff(visitor, house, house.cast.owner)
     location, service = house.cast.location.uid, house.cast.services["botox"].uid
     device = house.cast.devices["laser"].uid
     more = [f"settings/locations/{location}/{part}" for part in ("", "hours/", "closures/", "archive/")]
