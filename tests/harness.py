@@ -9,7 +9,8 @@ Tests marked `own_clinic` (races, browsers, deferred triggers, on_commit) get cl
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,18 +118,19 @@ def make_house(which: str, slug: str | None = None, *, cast: bool = True) -> Hou
 
 
 @pytest.fixture
-def glow(houses: Houses) -> House:
-    return houses.glow
-
-
-@pytest.fixture
-def rival(houses: Houses) -> House:
-    return houses.rival
-
-
-@pytest.fixture
 def clinics(houses: Houses) -> Houses:
-    return houses
+    """With a cast of this test's own: the rows are rolled back, and what a test wrote to its objects is gone with them."""
+    return Houses(*(replace(one, cast=deepcopy(one.cast)) for one in (houses.glow, houses.rival)))
+
+
+@pytest.fixture
+def glow(clinics: Houses) -> House:
+    return clinics.glow
+
+
+@pytest.fixture
+def rival(clinics: Houses) -> House:
+    return clinics.rival
 
 
 @pytest.fixture

@@ -147,10 +147,10 @@ def test_a_stranger_does_not_accept_for_the_patient(inside):
 
 
 def test_a_child_does_not_accept_alone_and_a_guardian_does(inside):
-    from patients.models import Guardianship, Person
+    from patients.models import Guardianship
 
-    pat, quinn = Person.objects.get(pk=inside.cast.pat.pk), inside.cast.people["quinn"]
-    pat.date_of_birth = date(2012, 1, 1)  # of this row's own copy: the cast is shared by all tests
+    pat, quinn = inside.cast.pat, inside.cast.people["quinn"]
+    pat.date_of_birth = date(2012, 1, 1)
     pat.save()
     version = offered(inside.cast)
     with pytest.raises(Invalid) as refused:

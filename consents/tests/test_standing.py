@@ -10,7 +10,7 @@ from consents.models import EndedHow, EndKind, FormKind
 from consents.queries import State
 from consents.tests.papers import BY, PUBLISHED, again, published, signed
 from core.problems import Conflict, Invalid
-from patients.models import Guardianship, Person
+from patients.models import Guardianship
 from tenants.context import enter
 
 pytestmark = [pytest.mark.promise("P65"), pytest.mark.promise("P70")]
@@ -100,7 +100,7 @@ def test_no_treatment_waits_for_a_marketing_authorization_or_the_notice(glow):
 )
 def test_nobody_under_18_signs(glow, born, code):
     with enter(glow.clinic):
-        quinn = Person.objects.get(pk=glow.cast.people["quinn"].pk)
+        quinn = glow.cast.people["quinn"]
         quinn.date_of_birth = born
         version = published()
         if code is None:
@@ -113,7 +113,7 @@ def test_nobody_under_18_signs(glow, born, code):
 
 def test_a_guardian_signs_until_the_child_is_of_age_and_the_signature_lasts_no_longer(glow):
     with enter(glow.clinic):
-        pat, quinn = glow.cast.pat, Person.objects.get(pk=glow.cast.people["quinn"].pk)
+        pat, quinn = glow.cast.pat, glow.cast.people["quinn"]
         quinn.date_of_birth = date(2008, 6, 1)
         quinn.save()
         Guardianship.objects.create(guardian=pat, dependant=quinn, relation="parent", linked_at=PUBLISHED)
