@@ -13,7 +13,7 @@ from charting.actions.history import ChangedMeanwhile
 from charting.actions.lasers import JumpNeedsReason, SessionLocked
 from charting.actions.rules import Rule, set_gate_rules
 from charting.gate_reading import Treatment
-from charting.lasers import asked, memory, showing
+from charting.lasers import asked, memory, past, showing
 from charting.models import LaserSession
 from charting.tests.courses import AT, FIGURES, SERIES, TATTOO, begin, course, treat, visit
 from core.problems import Conflict, Invalid
@@ -94,6 +94,16 @@ def test_too_soon_is_told_by_the_calendar_of_the_clinic(inside):
         treat(inside.cast, series, at=AT + timedelta(days=41))
     assert [one.code for one in refused.value.jumps] == ["interval"]
     assert treat(inside.cast, series, at=AT + timedelta(days=42)).number == 2
+
+
+def test_a_visit_says_which_session_is_next_and_a_test_spot_is_none(inside):
+    series = begin(inside.cast)
+    at = AT + timedelta(days=60)
+    assert [(one.number, one.days) for one in past.under_way(inside.cast.pat, at=at)] == [(1, None)]
+    treat(inside.cast, series, at=AT)
+    treat(inside.cast, series, at=AT + timedelta(days=30), is_test=True)
+    found = past.under_way(inside.cast.pat, at=at)
+    assert [(one.series, one.number, one.days) for one in found] == [(series, 2, 60)]
 
 
 def test_a_test_spot_is_no_session(inside):
