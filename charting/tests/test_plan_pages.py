@@ -82,7 +82,7 @@ def test_rows_come_go_and_change_places_and_nothing_typed_is_lost(inside):
     cast, page = inside.cast, provider(inside)
     url = reverse("charting:new_plan", args=[cast.pat.uid])
     more = page.post(url, form(cast, do="add")).content.decode()
-    assert more.count('<fieldset class="card plan-stage"') == 2
+    assert more.count('<fieldset class="card"') == 2
     assert "Secret remark" in more
     two = form(cast, **{"s1-service": "", "s1-sessions": "7", "s1-notes": "Second"})
     moved = page.post(url, two | {"do": "up-1"}).content.decode()

@@ -82,6 +82,24 @@ def test_templates_hold_nothing_inline(path):
     assert not re.search(r"\|\s*safe\b|autoescape off", text)
 
 
+def test_every_class_that_a_template_spells_out_is_known():
+    """To a style or to a script: a name that neither knows changes nothing, and hides that something is missing."""
+    known = {
+        name
+        for path in (assets.SOURCE / "css").rglob("*.css")
+        for name in re.findall(r"\.([a-z][\w-]*)", path.read_text())
+    }
+    scripts = "".join(path.read_text() for path in (assets.SOURCE / "js").glob("*.js"))
+    unknown = {}
+    for path in TEMPLATES:
+        for spelled in re.findall(r'class="([^"]*)"', path.read_text()):
+            literal = re.sub(r"\{%.*?%\}", " ", re.sub(r"\{\{.*?\}\}", "?", spelled))
+            for name in literal.split():
+                if re.fullmatch(r"[a-z][\w-]*[a-z0-9]", name) and name not in known and name not in scripts:
+                    unknown[name] = path.name
+    assert unknown == {}
+
+
 def test_each_component_is_in_a_bundle():
     bundled = "".join(path.read_text() for path in (assets.SOURCE / "css" / "bundles").glob("*.css"))
     components = (assets.SOURCE / "css" / "components").glob("*.css")
