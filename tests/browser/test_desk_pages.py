@@ -6,8 +6,8 @@ from accounts.actors import actor_for
 from core.clock import now
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
-from tests.browser.test_desk_access import sign_in
 from webhooks import actions as webhooks
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -33,11 +33,11 @@ def test_every_other_page_of_the_desk(size, new_clinic, arrive):
         )
     visitor = arrive(house, size=size)
     eyes = Eyes(visitor, f"pages-{size['width']}")
-    sign_in(visitor, house, "owner")
+    as_staff(visitor, house, house.cast.users["owner"])
     people = f"settings/people/{house.cast.users['provider'].pk}/"
     for path in (*PAGES, f"settings/webhooks/{made.uid}/", people):
         eyes.at(f"/desk/{path}", path.strip("/").replace("/", "-").replace("?", "-"))
-    sign_in(visitor, house, "marketer")
+    as_staff(visitor, house, house.cast.users["marketer"])
     eyes.at("/desk/", "no-calendar")
     eyes.at("/desk/patients/", "forbidden")
     assert eyes.found == []

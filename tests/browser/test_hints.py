@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_desk_access import sign_in
+from tests.browser.entering import as_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 
@@ -16,7 +16,7 @@ def title(page):
 def test_one_after_the_other_and_none_on_paper(new_clinic, arrive):
     house = new_clinic("glow")
     visitor = arrive(house, size=DESK)
-    sign_in(visitor, house, "owner")
+    as_staff(visitor, house, house.cast.users["owner"])
     page = visitor.page
     visitor.go("/desk/")
     expect(title(page)).to_have_text("Visits move where you drag them.")
@@ -38,7 +38,7 @@ def test_one_after_the_other_and_none_on_paper(new_clinic, arrive):
 def test_without_a_script_a_form_does_it(new_clinic, arrive):
     house = new_clinic("glow")
     visitor = arrive(house, size=PHONE, script=False)
-    sign_in(visitor, house, "front_desk")
+    as_staff(visitor, house, house.cast.users["front_desk"])
     page = visitor.page
     visitor.go("/desk/patients/?q=pa")
     page.get_by_role("button", name="Got it").click()
