@@ -16,7 +16,6 @@ class Trail:
     ip: str | None = None
     agent: str = ""
     reads: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    written: bool = False
 
 
 current: ContextVar[Trail | None] = ContextVar("audit_trail", default=None)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, models, transaction
 
+from audit import rows
 from audit.actors import Actor
 from audit.body import encode
 from audit.buffer import Trail, current, trail
@@ -49,8 +50,7 @@ def note_read(verb: str, *, by: Actor, on: Object, patient: UUID | None = None, 
     opened = current.get()
     event = _event(verb, by=by, on=on, patient=patient)
     if opened is None:
-        with transaction.atomic():
-            _save([event])
+        _save([event])
         return
     key = (verb, patient, event.object_type, event.object_id if alone or patient is None else "")
     opened.reads.setdefault(key, event)
@@ -62,17 +62,15 @@ def note_list(verb: str, *, by: Actor, kind: str, shown: Iterable[UUID]) -> None
     opened = current.get()
     event = _event(verb, by=by, on=(kind, ""), shown=persons)
     if opened is None:
-        with transaction.atomic():
-            _save([event])
+        _save([event])
         return
     opened.reads.setdefault((verb, kind, tuple(persons)), event)
 
 
 def flush(opened: Trail) -> None:
-    """Write the request's reads in one transaction of their own."""
+    """Write the request's reads: all or none of them."""
     if opened.reads:
-        with transaction.atomic():
-            _save(list(opened.reads.values()))
+        _save(list(opened.reads.values()))
         opened.reads.clear()
 
 
@@ -117,19 +115,19 @@ def _save(events: list[Event]) -> None:
         _describe_request(opened, events)
     for event in events:
         event.body = encode(event)
-    Event.objects.bulk_create(events)
+    rows.insert(events, _access(opened, events[0].at) if opened else None)
 
 
 def _describe_request(opened: Trail, events: list[Event]) -> None:
-    at = events[0].at
     agent_hash = hashlib.sha256(opened.agent.encode()).digest()[:16] if opened.agent else b""
-    ip_hash = hmac.digest(_address_key(at.year), opened.ip.encode(), "sha256")[:16] if opened.ip else b""
+    key = _address_key(events[0].at.year) if opened.ip else b""
+    ip_hash = hmac.digest(key, opened.ip.encode(), "sha256")[:16] if opened.ip else b""
     for event in events:
         event.ip_hash, event.agent_hash = ip_hash, agent_hash
-    if not opened.written:
-        AccessLog.objects.bulk_create(
-            [AccessLog(request_id=opened.request_id, at=at, ip=opened.ip)], ignore_conflicts=True
-        )
+
+
+def _access(opened: Trail, at: datetime) -> AccessLog:
+    return AccessLog(request_id=opened.request_id, at=at, ip=opened.ip)
 
 
 _address_keys: dict[tuple[str, int], bytes] = {}

@@ -36,6 +36,7 @@ from patients.serializers import (
     access_json,
     merge_json,
     message_json,
+    people_json,
     person_json,
     read_merge,
     read_message,
@@ -64,14 +65,14 @@ class Patients(APIView):
     def get(self, request: Request) -> Response:
         if isinstance(request.user, PatientCaller):
             own = access.own_people(request.user)
-            return Response({"results": [person_json(one, request.user) for one in own], "next": None})
+            return Response({"results": people_json(own, request.user), "next": None})
         text = request.query_params.get("q", "").strip()
         if text:
             found = access.search(request.user, text, region=profile().region)
-            return Response({"results": [person_json(one, request.user) for one in found], "next": None})
+            return Response({"results": people_json(found, request.user), "next": None})
         after = cursors.read_cursor(request.query_params.get("cursor", ""))
         people, following = access.recent(request.user, after=after)
-        return Response({"results": [person_json(one, request.user) for one in people], "next": following})
+        return Response({"results": people_json(people, request.user), "next": following})
 
     @extend_schema(operation_id="patients_create", request=PersonInput, responses={201: CreatedPerson})
     def post(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from vault import blind
 from vault.fields import warm_rows
 
 MOST_CANDIDATES: Final = 300
-SLICE: Final = 30
+WHOLE_SLICE: Final = 100
 MOST_WORDS: Final = 6
 LONGEST_QUERY: Final = 120
 FEWEST_DIGITS: Final = 7
@@ -86,13 +86,19 @@ def _by_name(text: str, most: int) -> list[Person]:
 
 
 def _ranked(rows: PersonQuerySet, words: list[str], most: int) -> list[Person]:
-    """The best candidates. They are fetched and opened a slice at a time, while there are too few."""
+    """The best candidates, fetched and opened a slice at a time.
+
+    One word is the beginning of many names, and those who were here last will do. Two are a name that somebody gave:
+    its owner must be found among all who begin alike, so they are opened to the last.
+    """
     ranked: list[tuple[int, Person]] = []
-    for start in range(0, MOST_CANDIDATES, SLICE):
-        some = list(rows[start : start + SLICE])
+    whole = len(words) > 1
+    size = WHOLE_SLICE if whole else most
+    for start in range(0, MOST_CANDIDATES, size):
+        some = list(rows[start : start + size])
         warm_rows(some, "first_name", "last_name")
         ranked += [(rank, person) for person in some if (rank := _rank(person, words)) is not None]
-        if len(some) < SLICE or len(ranked) >= most:
+        if len(some) < size or (not whole and len(ranked) >= most):
             break
     ranked.sort(key=lambda pair: pair[0])  # stable: within a rank who was here last stays first
     return [person for _, person in ranked[:most]]

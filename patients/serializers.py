@@ -1,9 +1,10 @@
 """The shapes in which the API gives out people, and describes what it takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -151,7 +152,17 @@ def merge_json(made: Merge) -> dict[str, Any]:
 
 def person_json(person: Person, user: Anybody) -> dict[str, Any]:
     """A person as far as `user` may see one."""
-    reach = _sees_contact(user)
+    return people_json([person], user)[0]
+
+
+def people_json(people: Iterable[Person], user: Anybody) -> list[dict[str, Any]]:
+    """The same for a list: what holds for all of them is asked once."""
+    reach, zone = _sees_contact(user), clinic_zone()
+    return [_person_json(person, reach, zone) for person in people]
+
+
+def _person_json(person: Person, reach: bool, zone: ZoneInfo) -> dict[str, Any]:
+    last = person.last_visit_at
     return {
         "id": str(person.uid),
         "state": person.state,
@@ -162,8 +173,8 @@ def person_json(person: Person, user: Anybody) -> dict[str, Any]:
         "date_of_birth": person.date_of_birth.isoformat() if person.date_of_birth else None,
         "language": person.language,
         "timezone": person.timezone,
-        "created_at": _told(person.created_at),
-        "last_visit_at": _told(person.last_visit_at) if person.last_visit_at else None,
+        "created_at": local(person.created_at, zone).isoformat(),
+        "last_visit_at": local(last, zone).isoformat() if last else None,
     }
 
 

@@ -116,12 +116,20 @@ def test_the_whole_name_comes_before_its_beginning(inside):
     assert names("ann lee") == ["Ann Lee", "Annabel Leeds"]
 
 
+def test_a_whole_name_is_found_among_the_many_that_begin_alike(inside, monkeypatch):
+    monkeypatch.setattr(search, "WHOLE_SLICE", 10)
+    alike = [Details("Annabel", "Leeds") for _ in range(25)]
+    actions.create_people([Details("Ann", "Lee"), *alike], by=BY, at=AT)
+    assert names("ann lee")[0] == "Ann Lee"
+    assert len(names("ann lee")) == 20
+
+
 @pytest.mark.parametrize("slices", [1, 2, 3, 60])
 def test_names_are_opened_a_slice_at_a_time_until_there_are_enough(inside, monkeypatch, slices):
     """Longer names share the first four letters, so they come back from the database and are led astray."""
     actions.create_people([Details("Wolfgang", "Hein") for _ in range(3)], by=BY, at=AT)
     actions.create_people([Details("Wolfram", "Hein") for _ in range(3)], by=BY, at=AT)
-    monkeypatch.setattr(search, "SLICE", slices)
+    monkeypatch.setattr(search, "WHOLE_SLICE", slices)
     assert [person.name for person in search.find_people("wolfgang", most=2)] == ["Wolfgang Hein"] * 2
     assert len(search.find_people("wolfgang")) == 3
     assert len(search.find_people("wolf hein")) == 6

@@ -75,6 +75,8 @@ def to_day(visitor: Visitor, day: date) -> None:
         later.click()
         visitor.page.wait_for_url(f"**{target}")
     link.click()
+    visitor.page.wait_for_url(lambda address: f"day={day.isoformat()}" in address)
+    visitor.page.locator(".slot").first.wait_for()
 
 
 def hold(visitor: Visitor, label: str = "10:00 am") -> None:
