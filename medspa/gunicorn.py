@@ -46,7 +46,7 @@ def post_fork(server: Any, worker: Any) -> None:
     What was loaded before the fork is never garbage: it is not looked through again, which also keeps its pages shared.
     """
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(5_000, 20, 50)
     if worker.die_with_master is not None:
         worker.die_with_master()
 
