@@ -1,5 +1,6 @@
 """Treatment plans by program: a patient's plans, a new one, offering it, and what the patient says to it."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from accounts.actors import actor_of
 from accounts.api_auth import Needs
 from charting import actions, plan_access
 from charting.actions.plan_decisions import NotOffered, Said
-from charting.models import DecidedHow, PlanState
+from charting.models import DecidedHow, PlanState, TreatmentPlan
 from charting.plans import paper, reading
 from charting.plans.reading import Shown
 from core.clock import now
@@ -78,13 +79,25 @@ class PlanInput(serializers.Serializer[Any]):
     stages = StageInput(many=True)
 
 
-class OfferInput(serializers.Serializer[Any]):
+class PlanChange(PlanInput):
     revision = serializers.IntegerField(required=False, help_text="The one you read.")
 
 
+class StepInput(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(required=False, help_text="The one you read.")
+
+
+class EndInput(StepInput):
+    reason = serializers.CharField(max_length=500)
+
+
 class AcceptInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=120, help_text="Typed by whoever accepts, or who said it.")
+    name = serializers.CharField(max_length=120, help_text="Typed by whoever answers, or who said it.")
     shown = serializers.CharField(required=False, help_text="`text_sha256` of the text that was shown.")
+
+
+class DeclineInput(AcceptInput):
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
 class PatientPlans(APIView):
@@ -121,20 +134,64 @@ class OnePlan(APIView):
         """One plan; opening it is an event of its own in the trail."""
         return Response(plan_json(_opened(request.user, uid, now()), request.user))
 
-
-class OfferPlan(APIView):
-    permission_classes = [Needs("chart.write")]
-
-    @extend_schema(operation_id="plans_offer", request=OfferInput, responses=PlanOutput)
-    def post(self, request: Request, uid: UUID) -> Response:
-        """Release the draft to the patient, who is asked to accept it."""
-        site, at = sites.site(), now()
+    @extend_schema(operation_id="plans_change", request=PlanChange, responses=PlanOutput)
+    def patch(self, request: Request, uid: UUID) -> Response:
+        """Write on. What was offered stays as it is until the change is offered too."""
         plan = plan_access.get_plan(request.user, uid, to="chart.write")
-        given = Reader(request.data).given.get("revision")
-        revision = given if isinstance(given, int) else plan.revision
-        actions.offer_plan(plan, revision=revision, site=site, by=actor_of(request), at=at)
-        plan = plan_access.get_plan(request.user, uid, to="chart.write")
-        return Response(plan_json(reading.shown(plan, at=at), request.user))
+        given = Reader(request.data).given
+        kept = reading.written(plan).as_given()
+        revision, by, at = _revision(given, plan), actor_of(request), now()
+        actions.save_plan(plan, {**kept, **given}, revision=revision, by=by, at=at)
+        return Response(plan_json(_opened(request.user, uid, at), request.user))
+
+
+def _step(
+    operation: str, told: str, act: Callable[..., object], body: type[StepInput] = StepInput
+) -> type[APIView]:
+    """The address of one step of a plan, taken by whoever writes charts."""
+
+    class Step(APIView):
+        permission_classes = [Needs("chart.write")]
+
+        @extend_schema(operation_id=operation, description=told, request=body, responses=PlanOutput)
+        def post(self, request: Request, uid: UUID) -> Response:
+            site, at = sites.site(), now()
+            plan = plan_access.get_plan(request.user, uid, to="chart.write")
+            given = Reader(request.data).given
+            act(plan, given, revision=_revision(given, plan), site=site, by=actor_of(request), at=at)
+            return Response(plan_json(_opened(request.user, uid, at), request.user))
+
+    Step.__name__ = Step.__qualname__ = operation
+    return Step
+
+
+def _plain(act: Callable[..., object]) -> Callable[..., object]:
+    """A step that asks for nothing but the revision."""
+
+    def step(plan: TreatmentPlan, given: Mapping[str, Any], *, site: str, **more: Any) -> object:
+        return act(plan, **more)
+
+    return step
+
+
+def _offer(plan: TreatmentPlan, given: Mapping[str, Any], **more: Any) -> object:
+    return actions.offer_plan(plan, **more)
+
+
+def _end(plan: TreatmentPlan, given: Mapping[str, Any], *, site: str, **more: Any) -> object:
+    return actions.end_plan(plan, given, **more)
+
+
+OfferPlan = _step("plans_offer", "Release the draft to the patient, who is asked to accept it.", _offer)
+WithdrawPlan = _step(
+    "plans_withdraw",
+    "Take the offer back before the patient answered; what was agreed before still counts.",
+    _plain(actions.withdraw_offer),
+)
+DiscardChanges = _step("plans_discard", "Back to what was offered last.", _plain(actions.discard_changes))
+CompletePlan = _step("plans_complete", "All that was wanted is done.", _plain(actions.complete_plan))
+ResumePlan = _step("plans_resume", "Take up again what was completed or ended.", _plain(actions.resume_plan))
+EndPlan = _step("plans_end", "It is not followed any more, for a reason that is kept.", _end, EndInput)
 
 
 class AcceptPlan(APIView):
@@ -143,31 +200,45 @@ class AcceptPlan(APIView):
     @extend_schema(operation_id="plans_accept", request=AcceptInput, responses=PlanOutput)
     def post(self, request: Request, uid: UUID) -> Response:
         """Accept what is offered: the patient, or the staff on the patient's word."""
-        caller, at = request.user, now()
-        reader = Reader(request.data)
-        name, shown = reader.text("name"), reader.text("shown")
-        if isinstance(caller, PatientCaller):
-            person, found = plan_access.callers_plan(caller, uid, at=at)
-            by, signer, noted = caller.acting_for(person), caller.person, ""
-        else:
-            found = reading.shown(plan_access.get_plan(caller, uid, to="plans.decide"), at=at)
-            by, signer = actor_of(request), None
-            noted = str(by)
-        reader.done()
-        if found.version is None or not found.is_offered:
-            raise NotOffered
-        said = Said(
-            how=DecidedHow.API,
-            signer=signer,
-            name=name,
-            shown=shown,
-            language=_language(found),
-            ip=client_ip(request._request),
-            agent=request.headers.get("User-Agent", ""),
-            noted_by=noted,
-        )
-        actions.accept_plan(found.version, said, by=by, at=at)
-        return Response(plan_json(_opened(caller, uid, at), caller))
+        return _decided(request, uid, actions.accept_plan)
+
+
+class DeclinePlan(APIView):
+    permission_classes = [StaffOrPatient]
+
+    @extend_schema(operation_id="plans_decline", request=DeclineInput, responses=PlanOutput)
+    def post(self, request: Request, uid: UUID) -> Response:
+        """Say no to what is offered: the patient, or the staff on the patient's word."""
+        return _decided(request, uid, actions.decline_plan)
+
+
+def _decided(request: Request, uid: UUID, decide: Callable[..., object]) -> Response:
+    caller, at = request.user, now()
+    reader = Reader(request.data)
+    name, shown, reason = reader.text("name"), reader.text("shown"), reader.text("reason")
+    if isinstance(caller, PatientCaller):
+        person, found = plan_access.callers_plan(caller, uid, at=at)
+        by, signer, noted = caller.acting_for(person), caller.person, ""
+    else:
+        found = reading.shown(plan_access.get_plan(caller, uid, to="plans.decide"), at=at)
+        by, signer = actor_of(request), None
+        noted = str(by)
+    reader.done()
+    if found.version is None or not found.is_offered:
+        raise NotOffered
+    said = Said(
+        how=DecidedHow.API,
+        signer=signer,
+        name=name,
+        reason=reason,
+        shown=shown,
+        language=_language(found),
+        ip=client_ip(request._request),
+        agent=request.headers.get("User-Agent", ""),
+        noted_by=noted,
+    )
+    decide(found.version, said, by=by, at=at)
+    return Response(plan_json(_opened(caller, uid, at), caller))
 
 
 def plan_json(found: Shown, caller: Anybody) -> dict[str, Any]:
@@ -208,6 +279,12 @@ def _opened(caller: Anybody, uid: UUID, at: datetime) -> Shown:
     if isinstance(caller, PatientCaller):
         return plan_access.callers_plan(caller, uid, at=at)[1]
     return reading.shown(plan_access.get_plan(caller, uid), at=at)
+
+
+def _revision(given: Mapping[str, Any], plan: TreatmentPlan) -> int:
+    """What the caller read; without it, what is there now."""
+    revision = given.get("revision")
+    return revision if isinstance(revision, int) else plan.revision
 
 
 def _language(found: Shown) -> str:

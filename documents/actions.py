@@ -13,6 +13,7 @@ from core.problems import Conflict, Invalid, NotFound, TooMany
 from documents.models import Document
 from documents.rules import A_DAY, LONGEST_KEY, MOST_A_DAY, MOST_WAITING, Entry, read_entry, read_reason
 from files.keeping import Stored
+from patients import telling
 from patients.models import Person
 from practice.profile import clinic_zone
 
@@ -79,14 +80,17 @@ def mark_seen(document: Document, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def release(document: Document, *, by: Actor, at: datetime) -> None:
-    """The patient finds it in the portal."""
+def release(document: Document, *, site: str | None, by: Actor, at: datetime) -> None:
+    """The patient finds it in the portal, and hears that something is there. `site`: the clinic's address, or None not
+    to say so."""
     row = _locked(document)
     _refuse_removed(row)
     if row.released_at is None:
         row.released_at = at
         row.save(update_fields=["released_at"])
         record("document.released", by=by, on=row, patient=row.person.uid, at=at)
+        if site is not None:
+            telling.tell_news(row.person, "/portal/documents/", about=row.uid, site=site, at=at)
 
 
 @transaction.atomic
@@ -94,6 +98,7 @@ def withdraw(document: Document, *, by: Actor, at: datetime) -> None:
     """It is not shown in the portal any more, from the next request on."""
     if Document.objects.filter(pk=document.pk, released_at__isnull=False).update(released_at=None):
         record("document.withdrawn", by=by, on=document, patient=document.person.uid, at=at)
+        telling.take_back_news(document.uid)
 
 
 @transaction.atomic

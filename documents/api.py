@@ -1,5 +1,6 @@
 """Documents by program: one comes sealed, one goes out whole, what is said of them, and their release."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -16,13 +17,21 @@ from core.clock import now
 from core.problems import Forbidden, Invalid, NotFound, failure
 from documents import access, actions, keeping, opening, shown
 from documents.models import Document, Kind
-from documents.serializers import DocumentInput, DocumentOutput, DocumentPage, document_json, read_fields
+from documents.serializers import (
+    DocumentInput,
+    DocumentOutput,
+    DocumentPage,
+    RemovalInput,
+    document_json,
+    read_fields,
+)
 from documents.walk import EXPECTED
 from files import uploads
 from files.api import FORM, Unread, idempotency_key, require_form
 from patients import cursors
 from patients.callers import PatientCaller, StaffOrPatient
 from patients.models import Person
+from tenants import sites
 
 CURSOR = OpenApiParameter("cursor", str, description="The `next` of the page before.")
 
@@ -117,7 +126,7 @@ class ReleaseDocument(APIView):
     @extend_schema(operation_id="documents_release", request=None, responses=DocumentOutput)
     def post(self, request: Request, uid: UUID) -> Response:
         found = access.get_document(request.user, uid, to="documents.manage")
-        actions.release(found, by=actor_of(request), at=now())
+        actions.release(found, site=sites.site(), by=actor_of(request), at=now())
         return Response(document_json(_again(found)))
 
 
@@ -130,6 +139,34 @@ class WithdrawDocument(APIView):
     def post(self, request: Request, uid: UUID) -> Response:
         found = access.get_document(request.user, uid, to="documents.manage")
         actions.withdraw(found, by=actor_of(request), at=now())
+        return Response(document_json(_again(found)))
+
+
+class RemoveDocument(APIView):
+    """Out of sight for the staff and the patient, for a reason that is kept; it can be taken back."""
+
+    permission_classes = [Needs("documents.manage")]
+
+    @extend_schema(operation_id="documents_remove", request=RemovalInput, responses=DocumentOutput)
+    def post(self, request: Request, uid: UUID) -> Response:
+        found = access.get_document(request.user, uid, to="documents.manage")
+        given = request.data if isinstance(request.data, Mapping) else {}
+        reason = given.get("reason", "")
+        actions.remove(
+            found, reason=reason if isinstance(reason, str) else "", by=actor_of(request), at=now()
+        )
+        return Response(document_json(_again(found)))
+
+
+class RestoreDocument(APIView):
+    """What was removed is in the record again."""
+
+    permission_classes = [Needs("documents.manage")]
+
+    @extend_schema(operation_id="documents_restore", request=None, responses=DocumentOutput)
+    def post(self, request: Request, uid: UUID) -> Response:
+        found = access.get_document(request.user, uid, to="documents.manage")
+        actions.restore(found, by=actor_of(request), at=now())
         return Response(document_json(_again(found)))
 
 

@@ -26,6 +26,10 @@ class DocumentInput(serializers.Serializer[Any]):
     )
 
 
+class RemovalInput(serializers.Serializer[Any]):
+    reason = serializers.CharField(help_text="Why it goes; it is kept.")
+
+
 class DocumentOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     patient = serializers.UUIDField()

@@ -1,6 +1,7 @@
 """The staff's pages of documents. They parse and answer; what happens is decided in the actions."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from accounts.access import may
 from accounts.actors import actor_of
 from accounts.names import names_of
 from accounts.pages import staff_page
+from audit.actors import Actor
 from core.clock import now
 from core.http import see_other
 from core.problems import Invalid
@@ -29,6 +31,7 @@ from files.uploads import file_problem
 from patients import record as records
 from patients.models import Person
 from patients.pages import asking_why
+from tenants import sites
 
 Text = str | Promise
 
@@ -154,7 +157,11 @@ def _step(act: Callable[..., None], told: Text) -> Callable[..., HttpResponseBas
     return page
 
 
-release = _step(actions.release, gettext_lazy("The patient finds it in the portal now."))
+def _release(found: Document, *, by: Actor, at: datetime) -> None:
+    actions.release(found, site=sites.site(), by=by, at=at)
+
+
+release = _step(_release, gettext_lazy("The patient finds it in the portal now."))
 withdraw = _step(actions.withdraw, gettext_lazy("Taken back. The patient does not see it any more."))
 restore = _step(actions.restore, gettext_lazy("Back in the record."))
 seen = _step(actions.mark_seen, gettext_lazy("Noted that it was looked at."))

@@ -1,6 +1,5 @@
 """What a person and the clinic write to each other, and who hears that something waits to be read in the portal."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,21 +15,15 @@ from core.ids import uuid7
 from core.problems import Invalid, NotFound, TooMany, failure
 from core.text import TextProblem, clean_text
 from messaging import actions as messaging
-from messaging import consents, inapp, outbox
-from messaging.contacts import is_stopped
+from messaging import inapp
 from messaging.models import Channel, Message
-from messaging.texts import render
-from messaging.voice import voice
+from patients import telling
 from patients.guardians import reach
-from patients.models import ContactKind, Person
+from patients.models import Person
 
 LONGEST: Final = 2000
 MOST_AN_HOUR: Final = 10
 WAITING: Final = "message_waiting"  # says that there is a message, and not a word of it
-WAYS: Final[Mapping[str, Channel]] = {
-    ContactKind.EMAIL.value: Channel.EMAIL,
-    ContactKind.PHONE.value: Channel.SMS,
-}
 
 
 @transaction.atomic
@@ -81,7 +74,7 @@ def send(
 
 def has_portal(person: Person, *, at: datetime) -> bool:
     """Whether somebody can sign in to read: the person, or whoever looks after them."""
-    return person.archived_at is None and any(reach(person, kind, at=at) for kind in WAYS)
+    return person.archived_at is None and any(reach(person, kind, at=at) for kind in telling.WAYS)
 
 
 @transaction.atomic
@@ -91,38 +84,8 @@ def _write_in_portal(user: Anybody, person: Person, body: str, *, site: str, at:
     _hold(person)
     message = inapp.keep_for(person.uid, words, at=at)
     record("message.written", by=actor_for(staff), on=message, patient=person.uid, at=at)
-    for kind in WAYS:
-        if to := reach(person, kind, at=at):
-            _tell(person, kind, to, message, site=site, at=at)
+    telling.tell(person, WAITING, "/portal/messages/", key=f"{message.uid}:{WAITING}", site=site, at=at)
     return message
-
-
-def _tell(person: Person, kind: str, to: str, message: Message, *, site: str, at: datetime) -> None:
-    """That there is something to read, where it can be read; by text only to who agreed to texts."""
-    channel = WAYS[kind]
-    if channel == Channel.SMS and not _wants_texts(to):
-        return
-    clinic, own = voice(), to == person.contact(kind)
-    language = person.language or clinic.locale
-    link = f"{site}/portal/messages/" if own else f"{site}/portal/people/"
-    text = render(WAITING, channel, {"clinic": clinic.name, "own": own, "link": link}, language)
-    outbox.add(
-        channel,
-        WAITING,
-        subject=person.uid,
-        to=to,
-        body=text.body,
-        subject_line=text.subject_line,
-        dedupe_key=f"{message.uid}:{WAITING}:{channel}",
-        send_after=at,
-        language=language,
-        zone=person.timezone,
-    )
-
-
-def _wants_texts(number: str) -> bool:
-    flags = consents.preference(Channel.SMS, number)
-    return bool(flags and flags.sms_consent) and not is_stopped(Channel.SMS, number)
 
 
 def _hold(person: Person) -> None:

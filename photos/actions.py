@@ -12,6 +12,7 @@ from audit.trail import record
 from core.problems import Conflict, Invalid, failure
 from core.text import TextProblem, clean_text
 from files.keeping import Stored
+from patients import telling
 from patients.models import Person
 from photos import authorizations
 from photos.models import Image, Photo, PhotoSet, Protocol, Purpose, Release
@@ -115,8 +116,11 @@ def restore(photo: Photo, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def release(photo: Photo, purpose: str, *, by: Actor, at: datetime) -> None:
-    """Show it to its patient, or let marketing have it: that only under a live authorization."""
+def release(photo: Photo, purpose: str, *, site: str | None, by: Actor, at: datetime) -> None:
+    """Show it to its patient, or let marketing have it: that only under a live authorization.
+
+    The patient hears that something is there. `site`: the clinic's address, or None not to say so.
+    """
     Photo.objects.select_for_update().get(pk=photo.pk)
     if photo.archived_at is not None:
         raise Conflict(_("This photo is archived. Take it back first."))
@@ -133,6 +137,8 @@ def release(photo: Photo, purpose: str, *, by: Actor, at: datetime) -> None:
     )
     if made:
         record(f"photo.released_to_{purpose}", by=by, on=photo, patient=photo.person.uid, at=at)
+        if purpose == Purpose.PATIENT and site is not None:
+            telling.tell_news(photo.person, "/portal/photos/", about=photo.uid, site=site, at=at)
 
 
 @transaction.atomic
@@ -140,6 +146,8 @@ def revoke(photo: Photo, purpose: str, *, by: Actor, at: datetime) -> None:
     """Take it back, at once."""
     if Release.objects.filter(photo=photo, purpose=purpose, revoked_at=None).update(revoked_at=at):
         record(f"photo.revoked_from_{purpose}", by=by, on=photo, patient=photo.person.uid, at=at)
+        if purpose == Purpose.PATIENT:
+            telling.take_back_news(photo.uid)
 
 
 @transaction.atomic

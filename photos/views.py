@@ -26,6 +26,7 @@ from photos import access, actions, authorizations, queries, shown
 from photos.models import Angle, Photo, Purpose, Stage
 from photos.serializers import read_uuid
 from practice.models import Service
+from tenants import sites
 
 CAMERA: Final = (
     "accelerometer=(), camera=(self), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
@@ -175,7 +176,7 @@ def release(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.success(request, _("Taken back. It is not shown any more."))
     else:
         try:
-            actions.release(found, purpose, by=by, at=at)
+            actions.release(found, purpose, site=sites.site(), by=by, at=at)
             told = _("The patient sees it in the portal now.")
             messages.success(request, told if purpose == Purpose.PATIENT else _("Released for marketing."))
         except actions.NotAuthorized as problem:

@@ -27,6 +27,8 @@ KINDS: Final[dict[str, Text]] = {
     "visit_reminder": _("Reminder"),
     "plan_offered": _("A treatment plan to read"),
     "aftercare": _("Aftercare"),
+    "portal_news": _("Something new in your portal"),
+    "lot_recall": _("About a product that was used"),
     "staff_reply": _("From the clinic"),
     "inbound": _("From you"),
     "contact_changed": _("Contact details changed"),

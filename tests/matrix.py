@@ -339,9 +339,15 @@ CLINIC: dict[str, Rule] = {
     "api/v1/stock/lots/<uuid:uid>/count/": Api("stock.manage", "lot", POST),
     "api/v1/stock/movements/": Api("stock.view"),
     "api/v1/patients/<uuid:uid>/plans/": Api("plans.view", "person", BOTH, write="chart.write", patient=GET),
-    "api/v1/plans/<uuid:uid>/": Api("plans.view", "offered_plan", patient=GET),
-    "api/v1/plans/<uuid:uid>/offer/": Api("chart.write", "plan", POST),
+    "api/v1/plans/<uuid:uid>/": Api(
+        "plans.view", "offered_plan", ("get", "patch"), write="chart.write", patient=GET
+    ),
+    **{
+        f"api/v1/plans/<uuid:uid>/{verb}/": Api("chart.write", "plan", POST)
+        for verb in ("offer", "withdraw", "discard", "complete", "end", "resume")
+    },
     "api/v1/plans/<uuid:uid>/accept/": Api("plans.decide", "offered_plan", POST, patient=POST),
+    "api/v1/plans/<uuid:uid>/decline/": Api("plans.decide", "offered_plan", POST, patient=POST),
     "api/v1/notes/<uuid:uid>/sign/": Api("chart.sign", "note", POST),
     "api/v1/notes/<uuid:uid>/addenda/": Api("chart.sign", "note", POST),
     "api/v1/notes/<uuid:uid>/cosign/": Api("chart.cosign", "note", POST),
@@ -356,6 +362,8 @@ CLINIC: dict[str, Rule] = {
     "api/v1/documents/<uuid:uid>/content/": Api("documents.view", "document", patient=GET),
     "api/v1/documents/<uuid:uid>/release/": Api("documents.manage", "document", methods=POST),
     "api/v1/documents/<uuid:uid>/withdraw/": Api("documents.manage", "document", methods=POST),
+    "api/v1/documents/<uuid:uid>/remove/": Api("documents.manage", "document", methods=POST),
+    "api/v1/documents/<uuid:uid>/restore/": Api("documents.manage", "document", methods=POST),
     "api/v1/patients/<uuid:uid>/documents/": Api("documents.view", "person", patient=GET),
     "api/v1/photos/": Api("photos.manage", methods=POST),
     "api/v1/photos/<uuid:uid>/content/": Api("photos.view", "photo", patient=GET),

@@ -9,10 +9,10 @@ from django.db.models import F
 
 from audit.actors import Actor, job
 from audit.trail import record
-from charting import telling
 from charting.models import AftercareSheet, AftercareText, PlanState, PlanVersion, SheetState
 from charting.plans.content import Content
 from messaging import outbox
+from patients import telling
 from patients.models import Person
 from practice.models import Service
 from scheduling.models import Appointment

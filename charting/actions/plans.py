@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor
 from audit.trail import record
-from charting import telling, words
+from charting import words
 from charting.actions.history import ChangedMeanwhile
 from charting.models import LaserSeries, PlanState, PlanVersion, TreatmentPlan
 from charting.plans.content import Content, Offer, read
 from consents.rules import digest
 from core.clock import local_date
 from core.problems import Conflict, Failure, Invalid, failure
+from patients import telling
 from patients.models import Person
 from practice.profile import clinic_zone, profile
 from practice.queries import services_in_use

@@ -85,6 +85,11 @@ class Content:
             "instructions": self.instructions,
         }
 
+    def as_given(self) -> dict[str, Any]:
+        """As a program would send it to write it anew."""
+        stages = [{**one.as_json(), "price": one.price(self.currency).as_json()} for one in self.stages]
+        return {**self.as_json(), "stages": stages}
+
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Content":
         return cls(

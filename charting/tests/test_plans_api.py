@@ -76,3 +76,36 @@ def test_a_code_by_text_opens_no_plan_by_program_either(inside):
     assert portal.get(f"/api/v1/patients/{inside.cast.pat.uid}/plans/").status_code == 403
     assert portal.get(f"/api/v1/plans/{version.plan.uid}/").status_code == 404
     assert post(portal, f"/api/v1/plans/{version.plan.uid}/accept/", {"name": "Pat"}).status_code == 404
+
+
+def test_a_program_goes_on_with_a_plan_to_its_end(inside):
+    cast = inside.cast
+    version, api = offered(cast, at=now()), inside.api(cast.users["provider"])
+    url = f"/api/v1/plans/{version.plan.uid}/"
+    back = body(post(api, f"{url}withdraw/", {}))
+    assert (back["state"], back["version"]) == ("draft", 0)
+    changed = api.patch(
+        url, json.dumps({"title": "Softer", "revision": back["revision"]}), content_type="application/json"
+    )
+    assert body(changed)["title"] == "Softer"
+    assert body(changed)["estimate"] == back["estimate"]
+    late = api.patch(
+        url, json.dumps({"title": "Late", "revision": back["revision"]}), content_type="application/json"
+    )
+    assert (late.status_code, body(late)["type"]) == (409, "/problems/changed-meanwhile")
+    assert body(post(api, f"{url}offer/", {}))["version"] == 2
+    no = body(post(inside.api(cast.desk), f"{url}decline/", {"name": "Pat Peterson", "reason": "Too dear"}))
+    assert no["state"] == "declined"
+    decision = PlanDecision.objects.get()
+    assert (decision.kind, decision.reason) == ("declined", "Too dear")
+    assert post(api, f"{url}end/", {}).status_code == 422
+    assert body(post(api, f"{url}end/", {"reason": "Moved away"}))["state"] == "ended"
+    assert body(post(api, f"{url}resume/", {}))["state"] == "draft"
+    assert post(api, f"{url}complete/", {}).status_code == 409
+
+
+def test_a_patient_says_no_to_their_own_alone(inside):
+    version = offered(inside.cast, at=now())
+    url = f"/api/v1/plans/{version.plan.uid}/decline/"
+    assert post(inside.portal(inside.cast.people["quinn"]), url, {"name": "Quinn"}).status_code == 404
+    assert PlanDecision.objects.count() == 0

@@ -44,5 +44,5 @@ def released_document(house, **more):
     document = add_document(house, **more)
     with enter(house.clinic):
         by = actor_for(house.cast.users["provider"])
-        actions.release(document, by=by, at=datetime.now(UTC))
+        actions.release(document, site=None, by=by, at=datetime.now(UTC))
     return document

@@ -375,3 +375,14 @@ def test_removing_twice_says_it_once(glow):
         for _time in range(2):
             actions.remove(document, reason="Twice", by=by, at=at)
         assert Event.objects.filter(verb="document.removed").count() == 1
+
+
+def test_a_program_removes_a_document_and_takes_it_back(glow):
+    document = released_document(glow)
+    api = glow.api(glow.cast.users["provider"])
+    url = f"{URL}{document.uid}/"
+    assert api.post(f"{url}remove/", "{}", content_type="application/json").status_code == 422
+    gone = api.post(f"{url}remove/", '{"reason": "of another patient"}', content_type="application/json")
+    assert gone.json()["removed"] is True
+    assert glow.portal(glow.cast.pat).get(url).status_code == 404
+    assert api.post(f"{url}restore/").json()["removed"] is False

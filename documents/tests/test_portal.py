@@ -10,6 +10,8 @@ from documents import access
 from documents.models import Document
 from documents.tests.papers import add_document, released_document, upload
 from files.tests.papers import pdf
+from messaging.models import Message, State
+from photos.tests.pictures import add_photo
 from tenants.context import enter
 
 SEND = "/portal/documents/send/"
@@ -46,6 +48,34 @@ def test_the_patient_sees_what_was_released_and_only_that(glow):
     assert "For Pat" not in pat.get(LIST).content.decode()
     desk.post(f"/desk/documents/{shown.uid}/release/")
     assert pat.get(f"{LIST}{shown.uid}/").status_code == 200
+
+
+def told(house):
+    with enter(house.clinic):
+        rows = list(Message.objects.filter(kind="portal_news", subject=house.cast.pat.uid).order_by("id"))
+        return [(one, one.subject_line + one.body) for one in rows]
+
+
+def test_the_patient_hears_once_that_something_is_there_and_not_what(glow):
+    first, second = add_document(glow, title="Biopsy result"), add_document(glow, title="Second result")
+    photo = add_photo(glow)
+    desk = glow.client(glow.cast.users["provider"])
+    for path in (f"documents/{first.uid}", f"documents/{second.uid}"):
+        desk.post(f"/desk/{path}/release/")
+    desk.post(f"/desk/photos/{photo.uid}/release/", {"purpose": "patient"})
+    ((message, words),) = told(glow)
+    assert (message.channel, message.state) == ("email", State.QUEUED)
+    assert message.send_after - message.created_at > timedelta(minutes=4)
+    assert words.strip().endswith("/portal/documents/")
+    assert "result" not in words
+
+
+def test_what_is_taken_back_at_once_is_not_told(glow):
+    document = add_document(glow)
+    desk = glow.client(glow.cast.users["provider"])
+    desk.post(f"/desk/documents/{document.uid}/release/")
+    desk.post(f"/desk/documents/{document.uid}/withdraw/")
+    assert [one.state for one, _words in told(glow)] == [State.VOID]
 
 
 def test_a_code_by_text_opens_none(glow):

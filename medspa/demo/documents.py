@@ -110,7 +110,7 @@ def _all(people: list[Person], at: datetime) -> Iterator[Document]:
             from_patient=sample.sent,
         )
         if sample.released:
-            actions.release(made, by=staff, at=moment + timedelta(hours=1))
+            actions.release(made, site=None, by=staff, at=moment + timedelta(hours=1))
         yield made
 
 

@@ -49,8 +49,8 @@ def _all(people: list[Person], by: Actor, at: datetime) -> Iterator[Photo]:
                 kind = "face" if is_face else "tattoo"
                 photo = _photo(photo_set.person, kind, angle, step, place // 2)
                 kept = keeping.keep_photo(photo_set, angle, photo, by=by, at=moment)
-                if place == 0 and step == 2:
-                    actions.release(kept, Purpose.PATIENT, by=by, at=at)
+                if place == 0 and step in (0, 2):
+                    actions.release(kept, Purpose.PATIENT, site=None, by=by, at=at)
                 yield kept
 
 

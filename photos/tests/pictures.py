@@ -51,5 +51,5 @@ def released_photo(house, **more):
     photo, cast = add_photo(house, **more), house.cast
     with enter(house.clinic):
         by = actor_for(cast.users["provider"])
-        actions.release(photo, Purpose.PATIENT, by=by, at=datetime.now(UTC))
+        actions.release(photo, Purpose.PATIENT, site=None, by=by, at=datetime.now(UTC))
     return photo

@@ -241,7 +241,7 @@ def authored(house):
 def test_marketing_only_under_a_live_authorization(glow, monkeypatch):
     photo, at = add_photo(glow), datetime.now(UTC)
     with enter(glow.clinic), pytest.raises(actions.NotAuthorized):
-        actions.release(photo, Purpose.MARKETING, by=authored(glow), at=at)
+        actions.release(photo, Purpose.MARKETING, site=None, by=authored(glow), at=at)
     client = provider(glow)
     client.post(f"/desk/photos/{photo.uid}/release/", {"purpose": "marketing"})
     with enter(glow.clinic):

@@ -6,9 +6,22 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
+from desk.words import KINDS as DESK_KINDS
 from portal.telling import DEEDS
+from portal.telling import KINDS as PORTAL_KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
+TEXTS = ROOT / "templates" / "messaging"
+# To the staff and to visitors of the public site; a code and the notice of a message are not shown to a patient again.
+TO_STAFF = {
+    "adverse_event",
+    "security_alert",
+    "sign_in_code",
+    "staff_invitation",
+    "webhook_stopped",
+    "welcome",
+}
+NOT_AGAIN = {"portal_code", "message_waiting"}
 APPS = ("charting", "consents", "documents", "photos", "ai")
 VERB = re.compile(r'(?:record|_record|note_read|_saved|_step|_noted)\(\s*"([a-z_]+\.[a-z_]+)"')
 # Of the clinic's own settings: about nobody.
@@ -41,3 +54,10 @@ def test_no_deed_is_told_as_a_name_of_the_program():
     with override("es"):
         spanish = {str(words) for words in told.values()}
     assert not spanish & {"opened a photo", "read a note", "signed a form"}
+
+
+def test_no_message_is_shown_as_a_name_of_the_program():
+    kinds = {path.name.partition(".")[0] for path in TEXTS.glob("*.txt")} - TO_STAFF
+    assert len(kinds) > 8
+    assert kinds - DESK_KINDS.keys() == set()
+    assert kinds - PORTAL_KINDS.keys() == NOT_AGAIN

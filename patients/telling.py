@@ -1,19 +1,25 @@
 """That something waits in the portal: by mail, and by text to who agreed to texts. Never a word of what it is."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from messaging import consents, outbox
 from messaging.contacts import is_stopped
-from messaging.models import Channel, Purpose
+from messaging.models import Channel, Message, Purpose
 from messaging.texts import render
 from messaging.voice import voice
 from patients.guardians import reach
-from patients.letters import WAYS
 from patients.models import ContactKind, Person
 
 PEOPLE: Final = "/portal/people/"  # where a guardian chooses whose pages to open
+WAYS: Final[Mapping[str, Channel]] = {
+    ContactKind.EMAIL.value: Channel.EMAIL,
+    ContactKind.PHONE.value: Channel.SMS,
+}
+NEWS: Final = "portal_news"
+SECOND_THOUGHTS: Final = timedelta(minutes=5)
 
 
 def tell(
@@ -24,6 +30,7 @@ def tell(
     key: str,
     site: str,
     at: datetime,
+    wait: timedelta = timedelta(0),
     about: UUID | None = None,
     region: str = "",
     texts: bool = False,
@@ -35,8 +42,8 @@ def tell(
     clinic = voice()
     language = person.language or clinic.locale
     told = 0
-    for way in (ContactKind.EMAIL, ContactKind.PHONE):
-        channel, to = WAYS[way], reach(person, way, at=at)
+    for way, channel in WAYS.items():
+        to = reach(person, way, at=at)
         if not to or (channel == Channel.SMS and not (texts or _wants_texts(to))):
             continue
         own = to == person.contact(way)
@@ -51,7 +58,7 @@ def tell(
             subject_line=text.subject_line,
             about=about,
             dedupe_key=f"{key}:{channel}",
-            send_after=at,
+            send_after=at + wait,
             purpose=Purpose.REMINDER if channel == Channel.SMS else Purpose.TRANSACTIONAL,
             language=language,
             zone=person.timezone,
@@ -59,6 +66,18 @@ def tell(
         )
         told += 1
     return told
+
+
+def tell_news(person: Person, path: str, *, about: UUID, site: str, at: datetime) -> None:
+    """Something was released to the patient. It waits for second thoughts, and one notice is enough for all till then."""
+    waiting = Message.objects.outgoing().waiting().filter(subject=person.uid, kind=NEWS)
+    if not waiting.exists():
+        tell(person, NEWS, path, key=f"news:{about}", about=about, wait=SECOND_THOUGHTS, site=site, at=at)
+
+
+def take_back_news(about: UUID) -> None:
+    """It was taken back before anybody heard of it."""
+    outbox.void(about, kinds=[NEWS])
 
 
 def _wants_texts(number: str) -> bool:
