@@ -13,7 +13,7 @@ from charting.models import HistoryEntry, Intake
 from core.problems import Invalid
 from patients.self_service import actor_of
 from tenants.context import enter
-from tests.test_matrix import visit_of
+from tests.matrix.objects import visit_of
 
 pytestmark = pytest.mark.promise("P48")
 AT = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)

@@ -42,7 +42,7 @@ def stored(house, note):
 
 @pytest.mark.promise("P50")
 def test_from_the_visit_to_a_signed_note(glow):
-    from tests.test_matrix import visit_of
+    from tests.matrix.objects import visit_of
 
     client = glow.client(glow.cast.users["provider"])
     answer = client.post(at("chart_visit", visit_of(glow)))
@@ -232,7 +232,7 @@ def test_the_front_desk_sees_no_note(glow):
     client = glow.client(glow.cast.desk)
     assert client.get(at("encounter", note.encounter.uid)).status_code == 404
     assert client.get(at("own_notes")).status_code == 403
-    from tests.test_matrix import visit_of
+    from tests.matrix.objects import visit_of
 
     panel = client.get(f"/desk/visits/{visit_of(glow)}/").content.decode()
     assert "Chart this visit" not in panel

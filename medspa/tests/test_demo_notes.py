@@ -9,7 +9,7 @@ from scheduling.actions import book_for
 from scheduling.models import Appointment, Status
 from scheduling.queries import desk_starts
 from tenants.context import enter
-from tests.test_matrix import house_actor
+from tests.matrix.objects import house_actor
 
 
 def test_visits_that_are_over_have_notes(glow):

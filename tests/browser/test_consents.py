@@ -14,7 +14,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
-from tests.test_matrix import visit_of
+from tests.matrix.objects import visit_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 
