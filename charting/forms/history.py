@@ -39,6 +39,7 @@ class HistoryForm(ProblemForm):
         self.kind = kind
         for name in facts.PARTS[kind]:
             self.fields[name] = self._field(name)
+        self.order_fields(["code"])  # first the list, then the words for what it lacks
 
     def _field(self, name: str) -> forms.Field:
         choices = self._choices(name)

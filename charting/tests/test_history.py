@@ -17,8 +17,9 @@ from accounts.actors import actor_for
 from audit.models import Event
 from charting import actions, fhir
 from charting.actions.history import ChangedMeanwhile
+from charting.forms.history import HistoryForm
 from charting.history.codes import CODES, RXNORM, SNOMED
-from charting.models import HistoryEntry
+from charting.models import HistoryEntry, HistoryKind
 from core.problems import Invalid
 from patients.models import Person
 from tenants.context import enter
@@ -228,3 +229,8 @@ def test_ending_by_the_page_and_taking_it_back(glow):
     with enter(glow.clinic):
         assert len(standing(glow.cast, "allergy")) == 1
     assert b"Tested" in client.get(f"{base}versions/").content
+
+
+def test_the_list_is_asked_before_the_words_for_what_it_lacks():
+    for kind in (HistoryKind.ALLERGY, HistoryKind.MEDICATION, HistoryKind.CONDITION):
+        assert list(HistoryForm(kind).fields)[:2] == ["code", "text"]

@@ -157,7 +157,7 @@ def act(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
         "levels": [level_line(level, at) for level in levels],
         "one_place_only": what == "transfer" and len(queries.locations()) < 2,
     }
-    return render(request, "stock/act.html", context, status=status)
+    return render(request, "stock/act.html", context | {"tab": "list"}, status=status)
 
 
 @require_POST
@@ -219,7 +219,9 @@ def _product_form(request: HttpRequest, found: Product | None) -> HttpResponse:
             to = reverse("stock:products") if found else f"{reverse('stock:receive')}?product={made.uid}"
             return see_other(request, to)
     context = {"form": form, "product": found, "currency": form.currency}
-    return render(request, "stock/product.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "stock/product.html", context | {"tab": "products"}, status=422 if form.is_bound else 200
+    )
 
 
 def _done(request: HttpRequest, told: Text, made: StockMovement) -> HttpResponse:
