@@ -5,8 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from audit.actors import job
 from messaging.models import Message
-from patients import guardians, letters
+from patients import actions, guardians, letters
+from patients.rules import Details
 from portal import codes
 from portal.models import OneTimeCode
 from portal.tests.helpers import digits_of
@@ -14,6 +16,7 @@ from scheduling.models import Appointment, Status
 from scheduling.tests.visits import book_for
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.entering import as_patient
 from tests.browser.eyes import Eyes
 from tests.cast import PEOPLE
 
@@ -187,3 +190,17 @@ def care(visitor, eyes) -> None:
     eyes.on("home of a dependant")
     page.get_by_role("button", name="Back to my own").click()
     page.wait_for_selector(".acting", state="detached")
+
+
+def test_a_long_name_and_address_fit_a_small_phone(new_clinic, arrive):
+    house = new_clinic("glow")
+    address = "wilhelmina-alexandrine.vanwolfeschlegelsteinhausen@example.com"
+    with enter(house.clinic):
+        details = Details("Wilhelmina-Alexandrine", "Wolfeschlegelsteinhausenbergerdorff", address)
+        person = actions.create_person(details, by=job("test"), at=datetime.now(UTC))
+    visitor = arrive(house, size={"width": 320, "height": 700})
+    as_patient(visitor, house, person)
+    eyes = Eyes(visitor, "portal-long", edge_only=True)
+    for path in ("", "visits/", "consents/", "messages/", "you/", "you/email/", "you/correction/", "record/"):
+        eyes.at(f"/portal/{path}", path.strip("/").replace("/", "-") or "home")
+    assert eyes.found == []
