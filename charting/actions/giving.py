@@ -2,14 +2,22 @@
 
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F
 
 from audit.actors import Actor, job
 from audit.trail import record
-from charting.models import AftercareSheet, AftercareText, PlanState, PlanVersion, SheetState
+from charting.models import (
+    AftercareSheet,
+    AftercareText,
+    Encounter,
+    EncounterKind,
+    PlanState,
+    PlanVersion,
+    SheetState,
+)
 from charting.plans.content import Content
 from messaging import outbox
 from patients import telling
@@ -23,6 +31,7 @@ DUE: Final = "aftercare"
 KIND: Final = "aftercare"
 PATH: Final = "/portal/aftercare/"
 WAIT: Final = timedelta(minutes=30)  # longer than any step can be undone
+SAME_DAY: Final = timedelta(hours=24)
 LONGEST_WAIT: Final = timedelta(hours=4)  # for a further treatment of the same day
 UNTOLD: Final = (SheetState.WAITING, SheetState.READY)
 BY: Final = job("aftercare")
@@ -61,6 +70,27 @@ def prepare(visit: Appointment, *, at: datetime) -> AftercareSheet | None:
         sheet.state, sheet.plan_version, sheet.due_at = SheetState.WAITING, version, at + WAIT
         sheet.save(update_fields=["state", "plan_version", "due_at"])
     if sheet.state == SheetState.WAITING:
+        due.schedule(DUE, sheet.uid, sheet.due_at)
+    return sheet
+
+
+def prepare_walk_in(encounter: Encounter, *, at: datetime) -> AftercareSheet | None:
+    """The same for who came without an appointment, once the note is signed; not for a note that is signed days later."""
+    service = encounter.service
+    if encounter.appointment_id is not None or encounter.kind != EncounterKind.TREATMENT or service is None:
+        return None
+    text, version = text_for(service), instructions_for(encounter.person, service)
+    if (text is None and version is None) or at > encounter.began_at + SAME_DAY:
+        return None
+    uid = uuid5(encounter.uid, f"aftercare {text.uid if text else ''}")
+    today = AftercareSheet.objects.filter(person=encounter.person, text=text, due_at__gt=at - SAME_DAY)
+    if today.exclude(uid=uid).exclude(state=SheetState.VOID).exists():
+        return None
+    sheet, made = AftercareSheet.objects.get_or_create(
+        uid=uid,
+        defaults={"person": encounter.person, "text": text, "plan_version": version, "due_at": at + WAIT},
+    )
+    if made:
         due.schedule(DUE, sheet.uid, sheet.due_at)
     return sheet
 

@@ -11,6 +11,7 @@ from accounts.actors import actor_for
 from accounts.models import User
 from audit.trail import record
 from charting import cosigning
+from charting.actions import giving
 from charting.actions.locking import lock_with_note
 from charting.models import PARTS, Encounter, Note, NoteState, NoteTemplate
 from charting.notes import NO_TEMPLATE, Typed, content_hash, missing, shown
@@ -131,6 +132,7 @@ def sign_note(note: Note, *, revision: int, user: User, at: datetime, key: UUID 
     detail = {"hash": row.content_hash, "revision": row.revision, "tokens": token_hashes(row)}
     record("note.signed", by=by, on=row, patient=patient, detail=detail, at=at)
     cosigning.ask_if_chosen(row, at=at)
+    giving.prepare_walk_in(row.encounter, at=at)
     return row
 
 
@@ -150,7 +152,9 @@ def token_hashes(note: Note) -> dict[str, str]:
 
 
 def _locked(note: Note) -> Note:
-    rows = Note.objects.select_related("encounter__person", "encounter__provider", "template", "author")
+    rows = Note.objects.select_related(
+        "encounter__person", "encounter__provider", "encounter__service", "template", "author"
+    )
     row = rows.select_for_update(of=("self",)).get(pk=note.pk)
     row.encounter.person = note.encounter.person
     return row

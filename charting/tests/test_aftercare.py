@@ -11,6 +11,7 @@ from charting.actions.aftercare import TextChanged
 from charting.aftercare import showing
 from charting.aftercare.starters import STARTERS
 from charting.models import AftercareSheet, AftercareText, SheetState
+from charting.tests import notes
 from charting.tests.plans import AT, SITE, TEXTS, accepted, done, published
 from core.problems import Invalid
 from messaging.actions import record_consent
@@ -294,3 +295,30 @@ def test_of_two_workers_one_sends(new_clinic):
     assert sorted(at_once(3, send)) == [0, 0, 1]
     with enter(house.clinic):
         assert len(sent(house.cast)) == 1
+
+
+def test_who_came_without_an_appointment_gets_it_after_the_note_is_signed(inside):
+    cast, text = inside.cast, published(inside.cast)
+    note = notes.draft(cast, encounter=notes.encounter_of(cast, at=AT))
+    assert not AftercareSheet.objects.exists()
+    notes.sign_note(note, revision=note.revision, user=note.author, at=AT)
+    sheet = AftercareSheet.objects.get()
+    assert (sheet.person, sheet.appointment, sheet.text, sheet.due_at) == (cast.pat, None, text, LATER)
+    assert giving.prepare_walk_in(note.encounter, at=AT) == sheet
+    assert actions.send_due(sheet.uid, site=SITE, at=LATER) == 1
+    assert len(sent(cast)) == 1
+
+
+def test_it_is_not_given_twice_on_one_day(inside):
+    published(inside.cast)
+    finish(inside.cast)
+    note = notes.draft(inside.cast, encounter=notes.encounter_of(inside.cast, at=AT))
+    notes.sign_note(note, revision=note.revision, user=note.author, at=AT)
+    assert AftercareSheet.objects.count() == 1
+
+
+def test_a_note_that_is_signed_days_later_sends_none(inside):
+    published(inside.cast)
+    note = notes.draft(inside.cast, encounter=notes.encounter_of(inside.cast, at=AT - timedelta(days=3)))
+    notes.sign_note(note, revision=note.revision, user=note.author, at=AT)
+    assert not AftercareSheet.objects.exists()
