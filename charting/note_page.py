@@ -61,7 +61,7 @@ def context(
 
 def clock_words(moment: datetime) -> str:
     """11:41:08 am."""
-    return date_format(moment, "g:i:s a").replace(".", "")
+    return date_format(moment, "g:i:s a")
 
 
 def _draft(note: Note, user: User, trouble: Trouble) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _facts(news: News, when: str) -> list[str]:
 
 
 def when_in_words(start: datetime) -> str:
-    """Tuesday, November 24, 2026, 9:00 a.m. CST — as the language writes it, with the zone's own name."""
+    """Tuesday, November 24, 2026, 9:00 am CST — as the language writes it, with the zone's own name."""
     day = f"{date_format(start, 'l')}, {date_format(start, 'DATE_FORMAT')}"
     return f"{day}, {time_format(start, 'TIME_FORMAT')} {start.tzname()}"
 

@@ -16,6 +16,7 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
+ENGLISH = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 # Pages and parts that patients see, and the packages whose words reach them. Staff pages are English.
 TEMPLATES = (
@@ -191,6 +192,7 @@ def main() -> int:
     catalogue[:] = kept
     catalogue.save(str(PO))
     catalogue.save_as_mofile(str(MO))
+    polib.pofile(str(ENGLISH)).save_as_mofile(str(ENGLISH.with_suffix(".mo")))
     missing = [entry for entry in kept if not entry.translated()]
     print(f"{len(kept)} texts, {len(missing)} without Spanish, {len(known.keys() - wanted.keys())} left")
     return 0

@@ -1,10 +1,13 @@
 """Patients read their own language: no text of theirs lacks its Spanish, and every page can be switched."""
 
 import re
+from datetime import UTC, datetime, time
 
 import polib
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.formats import date_format, time_format
 
 from tests import catalogue
 
@@ -73,3 +76,14 @@ def test_staff_pages_are_english(glow):
     page = Client(HTTP_HOST=glow.host, headers=SPANISH).get("/desk/sign-in/")
     assert '<html lang="en"' in page.content.decode()
     assert 'class="languages"' not in page.content.decode()
+
+
+def test_english_times_are_as_people_say_them():
+    with translation.override("en"):
+        assert (
+            date_format(datetime(2026, 3, 3, 14, 30, tzinfo=UTC), "D j M Y, g:i a")
+            == "Tue 3 Mar 2026, 2:30 pm"
+        )
+        assert time_format(time(9), "TIME_FORMAT") == "9 am"
+    compiled = polib.mofile(str(catalogue.ENGLISH.with_suffix(".mo")))
+    assert {entry.msgid: entry.msgstr for entry in compiled} == {"a.m.": "am", "p.m.": "pm"}

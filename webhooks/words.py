@@ -99,7 +99,7 @@ def pretty_body(row: WebhookDelivery) -> str:
 
 
 def when(moment: datetime, zone: Zone) -> str:
-    return date_format(local(moment, zone), "M j, g:i:s A")
+    return date_format(local(moment, zone), "j M, g:i:s a")
 
 
 def read_uid(text: str) -> UUID | None:

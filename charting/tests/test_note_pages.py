@@ -243,7 +243,7 @@ def test_the_moment_of_a_signature_is_told_by_the_clock_of_its_place(glow, rival
         with enter(house.clinic):
             note = signed(house.cast)
         page = house.client(house.cast.owner).get(at("encounter", note.encounter.uid)).content.decode()
-        assert f"Tue 3 Mar 2026, {told} a.m." in page
+        assert f"Tue 3 Mar 2026, {told} am" in page
 
 
 def test_two_hundred_visits_cost_no_query_more_than_one(glow, django_assert_num_queries):

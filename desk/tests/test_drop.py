@@ -78,7 +78,7 @@ def test_onto_a_slot_just_taken_everything_is_told_and_nothing_is_lost(glow, vis
     assert response.status_code == 409
     words, body = text_of(response), response.content.decode()
     assert "stands in the way" in words or "stand in the way" in words
-    assert "4:00 p.m." in words or "4 p.m." in words
+    assert "4:00 pm" in words or "4 pm" in words
     assert 'name="override_reason"' in body
     assert 'value="16:00"' in body
     stays = fresh(glow, visit)

@@ -11,7 +11,7 @@ from practice.models import OpeningHours
 
 
 def week_lines(hours: Iterable[OpeningHours]) -> list[str]:
-    """Weekdays with the same hours on one line: Mon to Fri, 9 a.m. to 6 p.m."""
+    """Weekdays with the same hours on one line: Mon to Fri, 9 am to 6 pm"""
     by_day: dict[int, list[tuple[time, time]]] = {}
     for row in sorted(hours, key=lambda row: (row.weekday, row.opens)):
         by_day.setdefault(row.weekday, []).append((row.opens, row.closes))

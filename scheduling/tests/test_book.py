@@ -130,7 +130,7 @@ def test_losing_under_the_lock_leaves_no_key(glow):
             book(glow.cast)
         assert counts() == before
         assert [(clash.kind, clash.code) for clash in caught.value.clashes] == [("provider", "visit")]
-        assert "10 a.m. to 10:40 a.m." in str(caught.value.clashes[0].message)
+        assert "10 am to 10:40 am" in str(caught.value.clashes[0].message)
 
 
 def test_every_failure_is_listed(glow):

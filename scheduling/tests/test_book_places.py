@@ -206,7 +206,7 @@ def test_mail_text_and_calendar_name_the_location(browser, house, brooklyn):
     with enter(house.clinic):
         mail, text = (Message.objects.get(kind="visit_booked", channel=way) for way in ("email", "sms"))
         assert "Where: Brooklyn, 85 Bedford Avenue, New York, NY 11211" in mail.body
-        assert "9 a.m. EST" in mail.body
+        assert "9 am EST" in mail.body
         assert "Glow Aesthetics, Brooklyn: your visit is booked" in text.body
         assert "EST" in text.body
         where = Calendar.from_ical(browser.client.get(f"{link}visit.ics").content).walk("VEVENT")[0][
