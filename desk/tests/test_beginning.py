@@ -62,7 +62,7 @@ def test_times_are_told_by_the_clinics_clock(glow):
     client.post(SIGN_IN, {"email": desk.email, "password": glow.cast.password})
     assert f"{now():%H:%M}" == "17:23"
     text = client.get("/desk/profile/sessions/").content.decode()
-    assert "3 Mar 2026, 11:23 AM" in text
-    assert "Tue 3 Mar, 11:23 AM" in text
+    assert "3 Mar 2026, 11:23 am" in text
+    assert "Tue 3 Mar, 11:23 am" in text
     assert "America/Chicago" in text
     assert "UTC" not in text
