@@ -69,9 +69,12 @@ def tell(
 
 
 def tell_news(person: Person, path: str, *, about: UUID, site: str, at: datetime) -> None:
-    """Something was released to the patient. It waits for second thoughts, and one notice is enough for all till then."""
+    """Something was released to the patient. It waits for second thoughts, and one notice is enough for all till then.
+
+    A notice of several is about none of them, so that it goes out although one is taken back.
+    """
     waiting = Message.objects.outgoing().waiting().filter(subject=person.uid, kind=NEWS)
-    if not waiting.exists():
+    if not waiting.update(about=None):
         tell(person, NEWS, path, key=f"news:{about}", about=about, wait=SECOND_THOUGHTS, site=site, at=at)
 
 

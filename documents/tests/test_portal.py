@@ -78,6 +78,15 @@ def test_what_is_taken_back_at_once_is_not_told(glow):
     assert [one.state for one, _words in told(glow)] == [State.VOID]
 
 
+def test_one_of_two_is_taken_back_and_the_other_is_told(glow):
+    documents = [add_document(glow, title=title) for title in ("First", "Second")]
+    desk = glow.client(glow.cast.users["provider"])
+    for document in documents:
+        desk.post(f"/desk/documents/{document.uid}/release/")
+    desk.post(f"/desk/documents/{documents[0].uid}/withdraw/")
+    assert [one.state for one, _words in told(glow)] == [State.QUEUED]
+
+
 def test_a_code_by_text_opens_none(glow):
     document = released_document(glow)
     client = glow.portal(glow.cast.pat, kind="phone")
