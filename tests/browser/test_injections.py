@@ -107,6 +107,7 @@ def test_from_the_map_to_the_recall(size, new_clinic, arrive):
     # The recall
     page.get_by_role("link", name="Recall", exact=True).click()
     page.get_by_role("button", name="Recall, and tell 1 patient").click()
+    page.wait_for_selector("[role=alert]")
     eyes.on("recall-refused")
     page.get_by_label("Why, and who said so").fill("Letter of the maker, sterility")
     page.get_by_label("Block the lot now").check()
