@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from django.db import connection
 
+from audit.body import FIELDS
 from audit.models import AccessLog, Event
 
 _ACCESS: Final = "WITH access AS (INSERT INTO audit_accesslog (request_id, at, ip) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING) "
+# In the order of audit.body.FIELDS.
 _EVENTS: Final = (
     "INSERT INTO audit_event (id, at, actor_kind, actor_id, on_behalf, verb, object_type, object_id, patient_id, shown,"
     " request_id, ip_hash, agent_hash, detail, body) VALUES "
@@ -31,4 +33,4 @@ def insert(events: list[Event], access: AccessLog | None) -> None:
 
 
 def _values(event: Event) -> list[Any]:
-    return [getattr(event, field.attname) for field in Event._meta.concrete_fields]
+    return [getattr(event, name) for name in (*FIELDS, "body")]

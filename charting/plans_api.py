@@ -145,15 +145,13 @@ class OnePlan(APIView):
         return Response(plan_json(_opened(request.user, uid, at), request.user))
 
 
-def _step(
-    operation: str, told: str, act: Callable[..., object], body: type[StepInput] = StepInput
-) -> type[APIView]:
+def _step(operation: str, act: Callable[..., object], body: type[StepInput] = StepInput) -> type[APIView]:
     """The address of one step of a plan, taken by whoever writes charts."""
 
     class Step(APIView):
         permission_classes = [Needs("chart.write")]
 
-        @extend_schema(operation_id=operation, description=told, request=body, responses=PlanOutput)
+        @extend_schema(operation_id=operation, request=body, responses=PlanOutput)
         def post(self, request: Request, uid: UUID) -> Response:
             site, at = sites.site(), now()
             plan = plan_access.get_plan(request.user, uid, to="chart.write")
@@ -182,16 +180,12 @@ def _end(plan: TreatmentPlan, given: Mapping[str, Any], *, site: str, **more: An
     return actions.end_plan(plan, given, **more)
 
 
-OfferPlan = _step("plans_offer", "Release the draft to the patient, who is asked to accept it.", _offer)
-WithdrawPlan = _step(
-    "plans_withdraw",
-    "Take the offer back before the patient answered; what was agreed before still counts.",
-    _plain(actions.withdraw_offer),
-)
-DiscardChanges = _step("plans_discard", "Back to what was offered last.", _plain(actions.discard_changes))
-CompletePlan = _step("plans_complete", "All that was wanted is done.", _plain(actions.complete_plan))
-ResumePlan = _step("plans_resume", "Take up again what was completed or ended.", _plain(actions.resume_plan))
-EndPlan = _step("plans_end", "It is not followed any more, for a reason that is kept.", _end, EndInput)
+OfferPlan = _step("plans_offer", _offer)
+WithdrawPlan = _step("plans_withdraw", _plain(actions.withdraw_offer))
+DiscardChanges = _step("plans_discard", _plain(actions.discard_changes))
+CompletePlan = _step("plans_complete", _plain(actions.complete_plan))
+ResumePlan = _step("plans_resume", _plain(actions.resume_plan))
+EndPlan = _step("plans_end", _end, EndInput)
 
 
 class AcceptPlan(APIView):

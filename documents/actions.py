@@ -90,7 +90,7 @@ def release(document: Document, *, site: str | None, by: Actor, at: datetime) ->
         row.save(update_fields=["released_at"])
         record("document.released", by=by, on=row, patient=row.person.uid, at=at)
         if site is not None:
-            telling.tell_news(row.person, "/portal/documents/", about=row.uid, site=site, at=at)
+            telling.tell_news(row.person, about=row.uid, site=site, at=at)
 
 
 @transaction.atomic
@@ -113,6 +113,7 @@ def remove(document: Document, *, reason: str, by: Actor, at: datetime) -> None:
     row.removed_at, row.removed_by, row.removal = at, str(by), words
     row.save(update_fields=["removed_at", "removed_by", "removal"])
     record("document.removed", by=by, on=row, patient=row.person.uid, detail={"reason": words}, at=at)
+    telling.take_back_news(row.uid)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ WAYS: Final[Mapping[str, Channel]] = {
     ContactKind.EMAIL.value: Channel.EMAIL,
     ContactKind.PHONE.value: Channel.SMS,
 }
+HOME: Final = "/portal/"  # names whatever is new
 NEWS: Final = "portal_news"
 SECOND_THOUGHTS: Final = timedelta(minutes=5)
 
@@ -68,14 +69,15 @@ def tell(
     return told
 
 
-def tell_news(person: Person, path: str, *, about: UUID, site: str, at: datetime) -> None:
+def tell_news(person: Person, *, about: UUID, site: str, at: datetime) -> None:
     """Something was released to the patient. It waits for second thoughts, and one notice is enough for all till then.
 
     A notice of several is about none of them, so that it goes out although one is taken back.
     """
     waiting = Message.objects.outgoing().waiting().filter(subject=person.uid, kind=NEWS)
     if not waiting.update(about=None):
-        tell(person, NEWS, path, key=f"news:{about}", about=about, wait=SECOND_THOUGHTS, site=site, at=at)
+        key = f"news:{about}:{at.isoformat()}"  # what was taken back and released again is told
+        tell(person, NEWS, HOME, key=key, about=about, wait=SECOND_THOUGHTS, site=site, at=at)
 
 
 def take_back_news(about: UUID) -> None:

@@ -107,6 +107,7 @@ def archive(photo: Photo, *, by: Actor, at: datetime) -> None:
     """Out of sight, for the staff and for the patient; nothing is deleted, and it can be taken back."""
     if Photo.objects.filter(pk=photo.pk, archived_at=None).update(archived_at=at):
         record("photo.archived", by=by, on=photo, patient=photo.person.uid, at=at)
+        telling.take_back_news(photo.uid)
 
 
 @transaction.atomic
@@ -138,7 +139,7 @@ def release(photo: Photo, purpose: str, *, site: str | None, by: Actor, at: date
     if made:
         record(f"photo.released_to_{purpose}", by=by, on=photo, patient=photo.person.uid, at=at)
         if purpose == Purpose.PATIENT and site is not None:
-            telling.tell_news(photo.person, "/portal/photos/", about=photo.uid, site=site, at=at)
+            telling.tell_news(photo.person, about=photo.uid, site=site, at=at)
 
 
 @transaction.atomic

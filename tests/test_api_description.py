@@ -10,7 +10,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from medspa.api_words import WORDS
 from medspa.api_words.shared import TAGS
-from tests.matrix import CLINIC, Anyone, Api, Link, Own
+from tests.matrix import CLINIC
+from tests.matrix.rules import Anyone, Api, Link, Own
 
 CHANGES = {"post", "put", "patch", "delete"}
 

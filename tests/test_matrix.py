@@ -10,22 +10,9 @@ from django.test import Client
 from accounts.roles import CLINIC_ROLES, PLATFORM_ROLES, permissions_of_role
 from core.ids import uuid7
 from tenants.context import enter
-from tests.matrix import (
-    CLINIC,
-    PLATFORM,
-    Anyone,
-    Api,
-    Hook,
-    Link,
-    Own,
-    Patient,
-    Platform,
-    Rule,
-    SignIn,
-    Staff,
-    routes,
-)
+from tests.matrix import CLINIC, PLATFORM, routes
 from tests.matrix.objects import own_id
+from tests.matrix.rules import Anyone, Api, Hook, Link, Own, Patient, Platform, Rule, SignIn, Staff
 from tests.platform import browser, hire
 
 pytestmark = [pytest.mark.promise("P157"), pytest.mark.promise("P158"), pytest.mark.promise("P159")]

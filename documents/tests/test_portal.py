@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 
+from audit.actors import job
 from audit.models import Event
 from documents import access
 from documents.models import Document
 from documents.tests.papers import add_document, released_document, upload
 from files.tests.papers import pdf
 from messaging.models import Message, State
+from photos import actions as photo_actions
 from photos.tests.pictures import add_photo
 from tenants.context import enter
 
@@ -66,7 +68,7 @@ def test_the_patient_hears_once_that_something_is_there_and_not_what(glow):
     ((message, words),) = told(glow)
     assert (message.channel, message.state) == ("email", State.QUEUED)
     assert message.send_after - message.created_at > timedelta(minutes=4)
-    assert words.strip().endswith("/portal/documents/")
+    assert words.strip().endswith("/portal/")
     assert "result" not in words
 
 
@@ -75,6 +77,19 @@ def test_what_is_taken_back_at_once_is_not_told(glow):
     desk = glow.client(glow.cast.users["provider"])
     desk.post(f"/desk/documents/{document.uid}/release/")
     desk.post(f"/desk/documents/{document.uid}/withdraw/")
+    assert [one.state for one, _words in told(glow)] == [State.VOID]
+    desk.post(f"/desk/documents/{document.uid}/release/")
+    assert [one.state for one, _words in told(glow)] == [State.VOID, State.QUEUED]
+    desk.post(f"/desk/documents/{document.uid}/remove/", {"reason": "of another patient"})
+    assert [one.state for one, _words in told(glow)] == [State.VOID, State.VOID]
+
+
+def test_a_photo_that_is_archived_at_once_is_not_told(glow):
+    photo = add_photo(glow)
+    desk = glow.client(glow.cast.users["provider"])
+    desk.post(f"/desk/photos/{photo.uid}/release/", {"purpose": "patient"})
+    with enter(glow.clinic):
+        photo_actions.archive(photo, by=job("test"), at=datetime.now(UTC))
     assert [one.state for one, _words in told(glow)] == [State.VOID]
 
 

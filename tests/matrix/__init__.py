@@ -16,35 +16,10 @@ from tests.matrix.platform import PLATFORM
 from tests.matrix.programs import PROGRAMS
 from tests.matrix.public import PUBLIC
 from tests.matrix.record import RECORD
-from tests.matrix.rules import (
-    Anyone,
-    Api,
-    Hook,
-    Link,
-    Own,
-    Patient,
-    Platform,
-    Rule,
-    SignIn,
-    Staff,
-)
+from tests.matrix.rules import Rule
 from tests.matrix.setting_up import SETTING_UP
 
-__all__ = [
-    "CLINIC",
-    "PLATFORM",
-    "Anyone",
-    "Api",
-    "Hook",
-    "Link",
-    "Own",
-    "Patient",
-    "Platform",
-    "Rule",
-    "SignIn",
-    "Staff",
-    "routes",
-]
+__all__ = ["CLINIC", "PLATFORM", "routes"]
 
 PARTS = (PUBLIC, PROGRAMS, DESK, RECORD, SETTING_UP)
 CLINIC: dict[str, Rule] = {route: rule for part in PARTS for route, rule in part.items()}
