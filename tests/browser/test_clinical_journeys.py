@@ -20,7 +20,7 @@ from charting.models import AdverseEvent, Encounter, LaserSession, Note
 from charting.tests import courses
 from consents.models import Signature
 from consents.tests.papers import published
-from core.clock import now
+from core.clock import local_date, now
 from desk.tests import days
 from messaging.models import Message, State
 from photos.models import Photo
@@ -33,6 +33,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 from tests.browser.test_consents import draw
 from tests.browser.test_photos import DRAW
 
@@ -63,6 +64,8 @@ def test_a_provider_treats_with_injectables(which, new_clinic, arrive, tmp_path)
         examine_by_telehealth(house, desk, phone, visit)
         sign_the_consent(house, phone)
         encounter = start(house, desk, visit)
+    # Another browser: the polls of the page that stays behind end their session, and its cookie, months later.
+    desk = arrive(house, size=DESK)
     as_staff(desk, house, cast.users["provider"])
     eyes = Eyes(desk, f"five-{which}", full_page=True)
     eyes.at(f"/desk/encounters/{encounter.uid}/", "room")
@@ -108,8 +111,7 @@ def examine_by_telehealth(house, desk, phone, visit) -> None:
     page = desk.page
     desk.go(f"/desk/patients/{house.cast.pat.uid}/exams/new/?service={visit.service.uid}")
     page.get_by_label("Link of the video call").fill(CALL)
-    page.get_by_role("button", name="Begin the exam").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Begin the exam"))
     phone.go("/portal/")
     expect(phone.page.locator(f'a[href="{CALL}"]')).to_be_visible()
     page.get_by_label("Cleared", exact=True).check()
@@ -125,8 +127,7 @@ def sign_the_consent(house, phone) -> None:
     page.get_by_label("I have read this.").check()
     page.get_by_label("I agree to sign this electronically").check()
     draw(page)
-    page.locator("main form button.btn--primary").click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button.btn--primary"))
     with enter(house.clinic):
         assert Signature.objects.filter(person=house.cast.pat).count() == 1
 
@@ -202,27 +203,31 @@ def add_to(house, visitor, encounter) -> None:
 def test_a_tattoo_goes_session_by_session(which, new_clinic, arrive):
     house = new_clinic(which)
     cast, at = house.cast, now()
+    today = local_date(at, cast.location.zone)
+
+    def morning(days_ago: int) -> datetime:
+        # By the clinic's calendar: late in the evening, 60 times 24 hours across an autumn are 59 days.
+        return days.wall(house, time(9), today - timedelta(days=days_ago))
+
     for days_ago in (180, 120):
-        released_photo(house, at=at - timedelta(days=days_ago))
+        released_photo(house, at=morning(days_ago))
     with enter(house.clinic):
-        series = courses.begin(cast, at=at - timedelta(days=190))
+        series = courses.begin(cast, at=morning(190))
         for days_ago in (180, 120, 60):
-            courses.treat(cast, series, at=at - timedelta(days=days_ago))
+            courses.treat(cast, series, at=morning(days_ago))
         encounter = courses.visit(cast, at=at)
     desk = arrive(house, size=DESK)
     as_staff(desk, house, cast.users["provider"])
     eyes, page = Eyes(desk, f"six-{which}", full_page=True), desk.page
     eyes.at(f"/desk/encounters/{encounter.uid}/", "before")
     expect(page.get_by_text("4 of 8").first).to_be_visible()
-    page.get_by_role("link", name="Chart it").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name="Chart it"))
     eyes.on("remembers")
     expect(page.get_by_text(re.compile("60 days")).first).to_be_visible()
     page.get_by_label(re.compile("Fluence")).fill("4.0")
     page.locator("main form button.btn--primary").first.click()
     page.get_by_label(re.compile("[Rr]eason|[Ww]hy")).last.fill("Ink barely faded, skin calm")
-    page.locator("main form button.btn--primary").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button.btn--primary").first)
     with enter(house.clinic):
         assert LaserSession.objects.filter(series=series).count() == 4
     eyes.at(f"/desk/series/{series.uid}/", "four-of-eight")
@@ -282,15 +287,13 @@ def test_a_lot_is_called_back_and_a_patient_reports_a_reaction(which, new_clinic
     phone.page.locator("main textarea").first.fill("The eyelid hangs since this morning")
     phone.page.get_by_label("Since when?").fill("This morning")
     phone.page.get_by_label("How bad is it?").select_option(index=2)
-    phone.page.locator("main form button.btn--primary").click()
-    phone.page.wait_for_load_state()
+    follow(phone.page.locator("main form button.btn--primary"))
     seen.on("reported")
     with enter(house.clinic):
         event = AdverseEvent.objects.get()
         assert event.person_id == cast.pat.pk
     as_staff(desk, house, cast.users["provider"])
     eyes.at("/desk/events/", "task")
-    page.get_by_role("link", name=re.compile(cast.pat.name)).first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("link", name=re.compile(cast.pat.name)).first)
     eyes.on("event")
     assert eyes.found + seen.found == []

@@ -14,6 +14,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 from tests.matrix.objects import visit_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -60,8 +61,7 @@ def test_a_form_is_signed_taken_back_and_asked_for_again(which, size, new_clinic
     expect(page.get_by_label("Your full name")).to_have_value("Pat Peterson")
     eyes.on("refused")
     draw(page)
-    page.locator("main form button.btn--primary").click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button.btn--primary"))
     eyes.on("signed")
     with enter(house.clinic):
         signed = Signature.objects.get()
@@ -71,8 +71,7 @@ def test_a_form_is_signed_taken_back_and_asked_for_again(which, size, new_clinic
     assert "Pat Peterson" in text
 
     eyes.at(f"/portal/consents/signed/{signed.uid}/withdraw/", "taking-back")
-    page.locator("main form button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button").last)
     eyes.at("/portal/consents/", "asked-again")
     expect(page.get_by_role("link", name=re.compile("Consent to treatment")).first).to_be_visible()
 

@@ -14,6 +14,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 
@@ -39,16 +40,14 @@ def test_the_next_session_remembers_the_last(which, size, new_clinic, arrive):
     fluence = page.get_by_label(re.compile("Fluence"))
     expect(fluence).to_have_value(re.compile(r"2\.50?"))
     fluence.fill("4.0")
-    page.locator("main form button.btn--primary").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button.btn--primary").first)
     eyes.on("jump")
     with enter(house.clinic):
         assert LaserSession.objects.count() == 2, "a jump without a reason is not kept"
     page.get_by_label(re.compile("[Rr]eason|[Ww]hy")).last.fill(
         "Ink barely faded, skin calm after the last two"
     )
-    page.locator("main form button.btn--primary").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button.btn--primary").first)
     eyes.on("kept")
     with enter(house.clinic):
         assert LaserSession.objects.count() == 3
@@ -61,8 +60,7 @@ def test_the_next_session_remembers_the_last(which, size, new_clinic, arrive):
     patient.page.locator("main textarea").first.fill("Blisters where the laser was")
     patient.page.get_by_label("Since when?").fill("Last night")
     patient.page.get_by_label("How bad is it?").select_option(index=2)
-    patient.page.locator("main form button.btn--primary").click()
-    patient.page.wait_for_load_state()
+    follow(patient.page.locator("main form button.btn--primary"))
     seen.on("reported")
     with enter(house.clinic):
         assert AdverseEvent.objects.count() == 1

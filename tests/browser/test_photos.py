@@ -13,6 +13,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 # What a camera writes into a file: a maker, and where it stood.
@@ -65,8 +66,7 @@ def test_a_photo_from_the_camera_to_the_patient(which, size, new_clinic, arrive,
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
     page.mouse.up()
-    page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Save", exact=True))
     eyes.at(f"/desk/photos/{photo.uid}/", "marked")
     with enter(house.clinic):
         assert Photo.objects.get(pk=photo.pk).marks, "what was drawn was not kept"

@@ -18,6 +18,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 
@@ -34,10 +35,8 @@ def test_a_plan_is_written_accepted_followed_and_read_up_afterwards(which, size,
 
     # The clinic's text, from one of ours
     eyes.at("/desk/settings/aftercare/", "no-texts")
-    page.get_by_role("button", name=re.compile("Add Botulinum toxin")).click()
-    page.wait_for_load_state()
-    page.get_by_role("button", name="Preview").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name=re.compile("Add Botulinum toxin")))
+    follow(page.get_by_role("button", name="Preview"))
     eyes.on("text-preview")
     eyes.at("/desk/settings/aftercare/", "texts")
 
@@ -46,25 +45,21 @@ def test_a_plan_is_written_accepted_followed_and_read_up_afterwards(which, size,
     page.get_by_role("link", name="New plan").click()
     page.get_by_label("Title").fill("Calmer forehead, smoother legs until the summer")
     page.get_by_label("What it is for").fill("Fewer lines at rest, and no more shaving.")
-    page.get_by_role("button", name="Add a stage").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Add a stage"))
     for number, name, sessions in ((0, "Botox", "2"), (1, "Laser hair removal", "1")):
         page.locator(f"#id_s{number}-service").select_option(label=name)
         page.locator(f"#id_s{number}-sessions").fill(sessions)
     page.locator("#id_s0-least_days").fill("84")
     page.locator("#id_s0-best_days").fill("98")
     page.locator("#id_s1-price").fill("much")
-    page.get_by_role("button", name="Keep as a draft").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Keep as a draft"))
     eyes.on("refused")
     expect(page.locator("#id_s0-sessions")).to_have_value("2")
     page.locator("#id_s1-price").fill("150")
     page.get_by_label("After each visit").fill("Frown gently for an hour.")
-    page.get_by_role("button", name="Keep as a draft").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Keep as a draft"))
     eyes.on("draft")
-    page.get_by_role("button", name="Offer to the patient").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Offer to the patient"))
     eyes.on("offered")
     with enter(house.clinic):
         plan = TreatmentPlan.objects.get()
@@ -75,12 +70,10 @@ def test_a_plan_is_written_accepted_followed_and_read_up_afterwards(which, size,
     as_patient(patient, house, cast.pat)
     seen.at("/portal/", "home-offered")
     patient.page.get_by_role("link", name=re.compile("A treatment plan to read")).click()
-    patient.page.get_by_role("button", name="Accept the plan").click()
-    patient.page.wait_for_load_state()
+    follow(patient.page.get_by_role("button", name="Accept the plan"))
     seen.on("nameless")
     patient.page.get_by_label("Your full name, to accept").fill(cast.pat.name)
-    patient.page.get_by_role("button", name="Accept the plan").click()
-    patient.page.wait_for_load_state()
+    follow(patient.page.get_by_role("button", name="Accept the plan"))
     seen.on("accepted")
     seen.at("/portal/plans/", "plans")
     with enter(house.clinic):
@@ -101,8 +94,7 @@ def test_a_plan_is_written_accepted_followed_and_read_up_afterwards(which, size,
     eyes.at(f"/desk/aftercare/{sheet.uid}/", "sheet")
     eyes.at(f"/desk/plans/{plan.uid}/edit/", "edit")
     seen.at("/portal/", "home-aftercare")
-    patient.page.get_by_role("link", name=re.compile("What to do now")).click()
-    patient.page.wait_for_load_state()
+    follow(patient.page.get_by_role("link", name=re.compile("What to do now")))
     seen.on("aftercare")
     expect(patient.page.get_by_text("Frown gently for an hour.")).to_be_visible()
     seen.at(f"/portal/plans/{plan.uid}/", "followed")
