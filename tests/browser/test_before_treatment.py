@@ -19,6 +19,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 
 pytestmark = [
     pytest.mark.browser,
@@ -65,7 +66,7 @@ def answer_on_the_phone(house, visitor, which, form) -> list[str]:
     as_patient(visitor, house, house.cast.pat)
     page, eyes = visitor.page, Eyes(visitor, f"intake-{which}", full_page=True)
     eyes.at("/portal/", "home")
-    page.get_by_role("link", name=form.title).click()
+    follow(page.get_by_role("link", name=form.title))
     which_one = page.get_by_label("To what, and what happens?")
     expect(which_one).to_be_hidden()
     page.get_by_role("group", name="Are you allergic").get_by_label("Yes").check()

@@ -48,7 +48,7 @@ def test_a_form_is_signed_taken_back_and_asked_for_again(which, size, new_clinic
     as_patient(patient, house, cast.pat)
     eyes.at("/portal/", "home")
     eyes.at("/portal/consents/", "list")
-    page.get_by_role("link", name=re.compile("Consent to treatment")).first.click()
+    follow(page.get_by_role("link", name=re.compile("Consent to treatment")).first)
     eyes.on("form")
 
     # A dot is no signature; what was typed stays

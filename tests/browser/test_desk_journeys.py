@@ -14,6 +14,7 @@ from desk.tests.days import TUESDAY, book, fresh, wall
 from scheduling.models import Appointment, Status
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.going import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 ELEVEN = days.AT
@@ -59,7 +60,7 @@ def test_sign_in_with_a_second_factor_and_take_a_visit_through_its_day(size, new
     page.get_by_label("Password", exact=True).fill(house.cast.password)
     page.get_by_role("button", name="Sign in").first.click()
     page.get_by_label("Code").fill(second_factor.code_at(house.cast.totp["front_desk"], now()))
-    page.get_by_role("button", name="Go on").click()
+    follow(page.get_by_role("button", name="Go on"))
     assert visitor.path == f"/desk/visits/{visit.uid}/"
     visitor.go("/desk/")
     page.locator(f"#visit-{visit.uid}").click()

@@ -12,6 +12,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_patient, as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 from tests.browser.test_photos import DRAW
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -57,7 +58,7 @@ def test_a_document_from_the_desk_to_the_patient_and_one_back(which, size, new_c
     eyes.on("listed")
 
     # Saved whole, and shown to the patient
-    page.locator(".choice").first.click()
+    follow(page.locator(".choice").first)
     eyes.on("document")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Save the PDF").click()
@@ -88,9 +89,9 @@ def test_a_document_from_the_desk_to_the_patient_and_one_back(which, size, new_c
 
     # The staff finds it in the news, looks at it, and the patient learns of that
     eyes.at("/desk/notices/", "news")
-    page.get_by_role("link", name="Look at them").click()
+    follow(page.get_by_role("link", name="Look at them"))
     eyes.on("waiting")
-    page.locator(".choice").first.click()
+    follow(page.locator(".choice").first)
     eyes.on("from-patient")
     with page.expect_popup() as shown:
         page.get_by_role("link", name="Open the picture").click()
@@ -103,7 +104,7 @@ def test_a_document_from_the_desk_to_the_patient_and_one_back(which, size, new_c
     page.get_by_role("button", name="Remove document").click()
     expect(page.get_by_text("Document removed.")).to_be_visible()
     eyes.at(f"{record}?removed=1", "removed")
-    page.locator(".choice").first.click()
+    follow(page.locator(".choice").first)
     eyes.on("removed-one")
     page.get_by_role("button", name="Take back", exact=True).click()
     expect(page.get_by_text("Back in the record.")).to_be_visible()

@@ -18,6 +18,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 from tests.cast import BY
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic, pytest.mark.promise("P50")]
@@ -117,7 +118,7 @@ def test_a_note_from_the_first_word_to_the_cosignature(new_clinic, arrive, setti
     expect(page.get_by_text("Addendum by Ines Ibarra")).to_be_visible()
     eyes.on("added-to")
     small.at(page_of, "answered")
-    phone.page.get_by_role("button", name="Co-sign").click()
+    follow(phone.page.get_by_role("button", name="Co-sign"))
     small.at(page_of, "cosigned")
     as_staff(phone, house, house.cast.users["owner"])
     small.at("/desk/settings/ai/", "ai")

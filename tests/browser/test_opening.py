@@ -18,6 +18,7 @@ from tenants import provisioning, tasks
 from tenants.context import enter, enter_public
 from tenants.models import Clinic
 from tests.browser.conftest import DESK
+from tests.browser.going import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 PLATFORM: Any = SimpleNamespace(host="localhost")
@@ -110,7 +111,7 @@ def test_from_the_public_site_to_the_desk(arrive, worker, slug, script):
     page.fill("#id_repeated", PASSWORD)
     if script:
         assert owner.findings() == []
-    page.get_by_role("button", name="Set the password and sign in").click()
+    follow(page.get_by_role("button", name="Set the password and sign in"))
     secret = page.locator("code").first.inner_text().replace(" ", "")
     page.fill("#id_code", code_at(secret, datetime.now(UTC)))
     page.get_by_role("button", name="Turn it on").click()
@@ -124,13 +125,13 @@ def test_from_the_public_site_to_the_desk(arrive, worker, slug, script):
     expect(page.get_by_text("Signed. From now on patients can be stored.")).to_be_visible()
     if script:
         assert owner.findings() == []
-    page.get_by_role("link", name="Go to the desk").click()
+    follow(page.get_by_role("link", name="Go to the desk"))
     assert owner.path.startswith("/desk/")
     expect(page.get_by_text("No patient can be stored yet")).to_have_count(0)
     begin_treating(owner)
     patient = arrive(SimpleNamespace(host=f"{slug}.localhost"), script=script)
     patient.go("/book/")
-    patient.page.get_by_role("link", name="We look, listen and plan with you").click()
+    follow(patient.page.get_by_role("link", name="We look, listen and plan with you"))
     if "/time/" not in patient.path:
         patient.page.get_by_role("link", name="Olga Opener").click()
     expect(patient.page.locator("#times button").first).to_be_visible()
@@ -152,7 +153,7 @@ def begin_treating(owner: Any) -> None:
         pair = page.get_by_role("group", name=day).locator("input")
         pair.nth(0).fill("10:00")
         pair.nth(1).fill("17:00")
-    page.get_by_role("button", name="Save the hours").click()
+    follow(page.get_by_role("button", name="Save the hours"))
     owner.go("/desk/set-up/")
     expect(page.get_by_role("heading", name="Patients can book")).to_be_visible()
 

@@ -10,6 +10,7 @@ from accounts import passkeys
 from accounts.models import User
 from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.going import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic, pytest.mark.promise("P146")]
 DEVICE = {
@@ -98,7 +99,7 @@ def test_made_used_confirmed_with_and_removed(size, new_clinic, arrive):
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url(re.compile(r"/desk/profile/$"))
 
-    page.get_by_role("link", name="Change This laptop").click()
+    follow(page.get_by_role("link", name="Change This laptop"))
     looks_right(rex)
     page.get_by_role("button", name="Remove the passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("only second step")

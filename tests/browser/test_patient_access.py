@@ -11,6 +11,7 @@ from tenants.context import enter
 from tests.browser.booking import clock, fill_in, hold, send, slot_of, tab_to, to_day, to_times
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -33,7 +34,7 @@ def choose(house, visitor, eyes, clock) -> None:
     cast = house.cast
     visitor.go("/book/")
     eyes.on("treatments")
-    visitor.page.get_by_role("link", name="Laser hair removal").click()
+    follow(visitor.page.get_by_role("link", name="Laser hair removal"))
     eyes.on("providers")
     to_times(visitor)
     eyes.on("times")
@@ -82,7 +83,7 @@ def details(house, visitor, eyes, clock) -> str:
     eyes.on("details after the hold")
     visitor.go(held)
     eyes.on("hold run out")
-    visitor.page.get_by_role("button", name="Hold it again").click()
+    follow(visitor.page.get_by_role("button", name="Hold it again"))
     fill_in(visitor)
     send(visitor)
     visitor.page.wait_for_url("**/book/visit/**")
@@ -148,9 +149,9 @@ def book_long(eyes) -> None:
     visitor = eyes.visitor
     visitor.go("/book/")
     eyes.on("treatments")
-    visitor.page.get_by_role("link", name=LONG).click()
+    follow(visitor.page.get_by_role("link", name=LONG))
     eyes.on("providers")
-    visitor.page.get_by_role("link", name="Maximiliana").first.click()
+    follow(visitor.page.get_by_role("link", name="Maximiliana").first)
     eyes.on("times")
     visitor.page.locator(".slot").first.click()
     fill_in(visitor, first_name="Wolfeschlegelsteinhausenbergerdorff", last_name="M" * 60)

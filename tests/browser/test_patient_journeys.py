@@ -25,6 +25,7 @@ from tests.browser.booking import (
     type_into,
 )
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.going import follow
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -136,11 +137,11 @@ def test_without_script(which, new_clinic, arrive, clock):
     assert "You’re booked, Elena." in visitor.page.inner_text("h1")
     visitor.page.get_by_role("link", name="Change the time").click()
     to_day(visitor, date(2027, 3, 3))
-    visitor.page.get_by_role("button", name="2:30 pm", exact=True).click()
+    follow(visitor.page.get_by_role("button", name="2:30 pm", exact=True))
     assert "Your visit has moved, Elena." in visitor.page.inner_text("h1")
     visitor.go(f"{link}cancel/")
     visitor.page.fill("[name=reason]", "A cold")
-    visitor.page.get_by_role("button", name="Cancel the visit").click()
+    follow(visitor.page.get_by_role("button", name="Cancel the visit"))
     assert "This visit is cancelled." in visitor.page.inner_text("h1")
 
 
@@ -152,7 +153,7 @@ def test_without_script_the_hold_says_until_when_and_is_held_longer(new_clinic, 
     hold(visitor)
     assert "until" in visitor.page.inner_text(".hold")
     visitor.page.fill("[name=first_name]", "Elena")
-    visitor.page.get_by_role("button", name="Hold 5 more minutes").click()
+    follow(visitor.page.get_by_role("button", name="Hold 5 more minutes"))
     assert visitor.page.input_value("[name=first_name]") == "Elena"
     assert visitor.page.get_by_role("button", name="Hold 5 more minutes").count() == 0
     fill_in(visitor)
@@ -175,7 +176,7 @@ def test_moved_by_the_link_which_still_leads_there_and_cancelled(which, new_clin
     assert "3:00 – 3:30 pm" in other.page.inner_text(".ticket").replace("\N{NO-BREAK SPACE}", " ")
     assert TYPED["email"] not in other.page.content()
     other.page.get_by_role("link", name="Cancel the visit").click()
-    other.page.get_by_role("button", name="Cancel the visit").click()
+    follow(other.page.get_by_role("button", name="Cancel the visit"))
     visitor.go(link)
     assert "This visit is cancelled." in visitor.page.inner_text("h1")
     with enter(house.clinic):

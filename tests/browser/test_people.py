@@ -11,6 +11,7 @@ from core.clock import now
 from messaging.models import Message
 from tenants.context import enter
 from tests.browser.conftest import DESK
+from tests.browser.going import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
 PASSWORD = "quiet lamp under water"
@@ -67,7 +68,7 @@ def test_invited_joined_and_put_out(new_clinic, arrive):
     nell.page.wait_for_url(re.compile(r"/desk/$"))
 
     rex.go("/desk/settings/people/")
-    rex.page.get_by_role("link", name="Nell New").click()
+    follow(rex.page.get_by_role("link", name="Nell New"))
     assert rex.findings() == []
     rex.page.get_by_role("button", name="End access").click()
     rex.page.locator("#end").get_by_role("button", name="End access").click()

@@ -14,6 +14,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 from tests.cast import BEGAN, BY
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -77,7 +78,7 @@ def break_the_glass(house, eyes, page) -> None:
 def look_at_it(house, eyes, page) -> None:
     as_staff(eyes.visitor, house, house.cast.users["owner"])
     eyes.at("/desk/notices/", "news")
-    page.get_by_role("link", name="Look at it").click()
+    follow(page.get_by_role("link", name="Look at it"))
     eyes.on("reviews")
     page.get_by_role("button", name="It was needed", exact=True).click()
     expect(page.get_by_text("Nothing waits")).to_be_visible()
@@ -87,9 +88,9 @@ def look_at_it(house, eyes, page) -> None:
 
 def merge_and_part(eyes, page, other) -> None:
     eyes.at(f"/desk/patients/{other.uid}/", "here-twice")
-    page.get_by_role("link", name="Find the other record").click()
+    follow(page.get_by_role("link", name="Find the other record"))
     eyes.on("alike")
-    page.get_by_role("link", name="Compare").first.click()
+    follow(page.get_by_role("link", name="Compare").first)
     eyes.on("compare")
     page.locator("#other-email").check()
     page.get_by_role("button", name="Merge into one record").click()

@@ -11,6 +11,7 @@ from tenants.context import enter
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.entering import as_staff
 from tests.browser.eyes import Eyes
+from tests.browser.going import follow
 from tests.cast import BEGAN, HOURS, Cast, password_hash
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_clinic]
@@ -78,7 +79,7 @@ def test_the_checklist_leads_from_nothing_to_a_booking_page(new_clinic, arrive):
     visitor.go("/desk/settings/services/")
     page.locator(".offer__name", has_text="Consultation").first.click()
     page.get_by_label("Ann Able, RN").check()
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     visitor.go("/desk/set-up/")
     expect(page.get_by_role("heading", name="Patients can book")).to_be_visible()
     with enter(house.clinic):
@@ -102,6 +103,6 @@ def test_every_page_of_the_settings(size, new_clinic, arrive):
     for path in (*PAGES, *more):
         eyes.at(f"/desk/{path}", path.strip("/").replace("/", "-"))
     visitor.go("/desk/settings/services/new/")
-    visitor.page.get_by_role("button", name="Add service").click()
+    follow(visitor.page.get_by_role("button", name="Add service"))
     eyes.on("refused")
     assert eyes.found == []
