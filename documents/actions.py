@@ -117,12 +117,15 @@ def remove(document: Document, *, reason: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def restore(document: Document, *, by: Actor, at: datetime) -> None:
+def restore(document: Document, *, site: str, by: Actor, at: datetime) -> None:
+    """In the record again, and in the portal if it is still released. `site`: the clinic's address, to say so."""
     row = _locked(document)
     if row.removed_at is not None:
         row.removed_at, row.removed_by, row.removal = None, "", ""
         row.save(update_fields=["removed_at", "removed_by", "removal"])
         record("document.restored", by=by, on=row, patient=row.person.uid, at=at)
+        if row.released_at is not None:
+            telling.tell_news_again(row.person, about=row.uid, site=site, at=at)
 
 
 def _locked(document: Document) -> Document:

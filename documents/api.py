@@ -166,7 +166,7 @@ class RestoreDocument(APIView):
     @extend_schema(operation_id="documents_restore", request=None, responses=DocumentOutput)
     def post(self, request: Request, uid: UUID) -> Response:
         found = access.get_document(request.user, uid, to="documents.manage")
-        actions.restore(found, by=actor_of(request), at=now())
+        actions.restore(found, site=sites.site(), by=actor_of(request), at=now())
         return Response(document_json(_again(found)))
 
 

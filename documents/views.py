@@ -161,9 +161,13 @@ def _release(found: Document, *, by: Actor, at: datetime) -> None:
     actions.release(found, site=sites.site(), by=by, at=at)
 
 
+def _restore(found: Document, *, by: Actor, at: datetime) -> None:
+    actions.restore(found, site=sites.site(), by=by, at=at)
+
+
 release = _step(_release, gettext_lazy("The patient finds it in the portal now."))
 withdraw = _step(actions.withdraw, gettext_lazy("Taken back. The patient does not see it any more."))
-restore = _step(actions.restore, gettext_lazy("Back in the record."))
+restore = _step(_restore, gettext_lazy("Back in the record."))
 seen = _step(actions.mark_seen, gettext_lazy("Noted that it was looked at."))
 
 

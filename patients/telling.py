@@ -7,7 +7,7 @@ from uuid import UUID
 
 from messaging import consents, outbox
 from messaging.contacts import is_stopped
-from messaging.models import Channel, Message, Purpose
+from messaging.models import Channel, Message, Purpose, State
 from messaging.texts import render
 from messaging.voice import voice
 from patients.guardians import reach
@@ -78,6 +78,13 @@ def tell_news(person: Person, *, about: UUID, site: str, at: datetime) -> None:
     if not waiting.update(about=None):
         key = f"news:{about}:{at.isoformat()}"  # what was taken back and released again is told
         tell(person, NEWS, HOME, key=key, about=about, wait=SECOND_THOUGHTS, site=site, at=at)
+
+
+def tell_news_again(person: Person, *, about: UUID, site: str, at: datetime) -> None:
+    """What was hidden is shown again. It is told if its own notice was taken back: then nobody has heard of it."""
+    last = Message.objects.outgoing().filter(about=about, kind=NEWS).order_by("-pk").first()
+    if last is not None and last.state == State.VOID:
+        tell_news(person, about=about, site=site, at=at)
 
 
 def take_back_news(about: UUID) -> None:

@@ -111,9 +111,12 @@ def archive(photo: Photo, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def restore(photo: Photo, *, by: Actor) -> None:
+def restore(photo: Photo, *, site: str, by: Actor, at: datetime) -> None:
+    """In the record again, and in the portal if it is still released. `site`: the clinic's address, to say so."""
     if Photo.objects.filter(pk=photo.pk, archived_at__isnull=False).update(archived_at=None):
-        record("photo.restored", by=by, on=photo, patient=photo.person.uid)
+        record("photo.restored", by=by, on=photo, patient=photo.person.uid, at=at)
+        if Release.objects.filter(photo=photo, purpose=Purpose.PATIENT, revoked_at=None).exists():
+            telling.tell_news_again(photo.person, about=photo.uid, site=site, at=at)
 
 
 @transaction.atomic

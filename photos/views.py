@@ -156,7 +156,7 @@ def archive(request: HttpRequest, uid: UUID) -> HttpResponse:
 @asking_why
 def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = access.get_photo(request.user, uid, to="photos.manage")
-    actions.restore(found, by=actor_of(request))
+    actions.restore(found, site=sites.site(), by=actor_of(request), at=now())
     messages.success(request, _("Back in the record."))
     return see_other(request, reverse("photos:record", args=[found.person.uid]))
 

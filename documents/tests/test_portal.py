@@ -5,14 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from audit.actors import job
 from audit.models import Event
 from documents import access
 from documents.models import Document
 from documents.tests.papers import add_document, released_document, upload
 from files.tests.papers import pdf
 from messaging.models import Message, State
-from photos import actions as photo_actions
 from photos.tests.pictures import add_photo
 from tenants.context import enter
 
@@ -82,15 +80,32 @@ def test_what_is_taken_back_at_once_is_not_told(glow):
     assert [one.state for one, _words in told(glow)] == [State.VOID, State.QUEUED]
     desk.post(f"/desk/documents/{document.uid}/remove/", {"reason": "of another patient"})
     assert [one.state for one, _words in told(glow)] == [State.VOID, State.VOID]
+    desk.post(f"/desk/documents/{document.uid}/restore/")
+    assert [one.state for one, _words in told(glow)] == [State.VOID, State.VOID, State.QUEUED]
+
+
+def test_what_was_told_or_is_not_shown_any_more_is_not_told_when_it_comes_back(glow):
+    document = add_document(glow)
+    desk = glow.client(glow.cast.users["provider"])
+    desk.post(f"/desk/documents/{document.uid}/release/")
+    with enter(glow.clinic):
+        Message.objects.update(state=State.DELIVERED)
+    other = add_document(glow)
+    steps = [(document, "remove/"), (document, "restore/")]
+    steps += [(other, step) for step in ("release/", "withdraw/", "remove/", "restore/")]
+    for paper, step in steps:
+        desk.post(f"/desk/documents/{paper.uid}/{step}", {"reason": "looked at once more"})
+    assert [one.state for one, _words in told(glow)] == [State.DELIVERED, State.VOID]
 
 
 def test_a_photo_that_is_archived_at_once_is_not_told(glow):
     photo = add_photo(glow)
     desk = glow.client(glow.cast.users["provider"])
     desk.post(f"/desk/photos/{photo.uid}/release/", {"purpose": "patient"})
-    with enter(glow.clinic):
-        photo_actions.archive(photo, by=job("test"), at=datetime.now(UTC))
+    desk.post(f"/desk/photos/{photo.uid}/archive/")
     assert [one.state for one, _words in told(glow)] == [State.VOID]
+    desk.post(f"/desk/photos/{photo.uid}/restore/")
+    assert [one.state for one, _words in told(glow)] == [State.VOID, State.QUEUED]
 
 
 def test_one_of_two_is_taken_back_and_the_other_is_told(glow):
